@@ -1,0 +1,8 @@
+"""``python -m mtalign``."""
+
+import sys
+
+from mtalign.cli.main import main
+
+if __name__ == "__main__":
+    sys.exit(main())

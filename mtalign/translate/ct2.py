@@ -1,0 +1,97 @@
+"""The CTranslate2 engine: the only file that imports ctranslate2 to decode."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from mtalign.errors import MtalignError
+from mtalign.home import cores
+from mtalign.models import Model
+from mtalign.models.ready import ready
+from mtalign.translate.engine import Decoded, longest_output
+from mtalign.translate.pieces import EOS, Pieces
+from mtalign.translate.settings import TranslateSettings
+
+
+class CTranslate2Engine:
+    """A Marian model decoded by CTranslate2, one core per batch.
+
+    :raises MtalignError: the model cannot be converted or loaded
+    """
+
+    def __init__(self, model: Model, tgt: str, settings: TranslateSettings) -> None:
+        import ctranslate2
+
+        self.pieces = Pieces(model, tgt)
+        self._settings = settings
+        place = ready(model, settings.quantization)
+        self._adds_eos = bool(json.loads((place / "config.json").read_bytes())["add_source_eos"])
+        try:
+            self._translator = ctranslate2.Translator(
+                str(place),
+                device=settings.device,
+                compute_type=settings.quantization,
+                inter_threads=settings.threads or cores(),
+                intra_threads=1,
+            )
+        except (RuntimeError, ValueError) as error:
+            raise MtalignError(
+                f"CTranslate2 cannot load the model: {error}", where=place
+            ) from error
+
+    def decode(
+        self,
+        sources: Sequence[Sequence[str]],
+        prefixes: Sequence[Sequence[str]] | None = None,
+        attention: bool = False,
+    ) -> list[Decoded]:
+        """See ``Engine.decode``."""
+        if not sources:
+            return []
+        results = self._translator.translate_batch(
+            self._inputs(sources),
+            None if prefixes is None else [list(prefix) for prefix in prefixes],
+            max_batch_size=self._settings.batch,
+            batch_type="tokens",
+            beam_size=self._settings.beam,
+            length_penalty=self._settings.length_penalty,
+            max_input_length=0,
+            max_decoding_length=longest_output(sources),
+            disable_unk=True,
+            return_scores=True,
+            return_attention=attention,
+        )
+        return [self._decoded(result, attention) for result in results]
+
+    def score(
+        self, sources: Sequence[Sequence[str]], targets: Sequence[Sequence[str]]
+    ) -> list[float]:
+        """See ``Engine.score``."""
+        if not sources:
+            return []
+        results = self._translator.score_batch(
+            self._inputs(sources),
+            [list(target) for target in targets],
+            max_batch_size=self._settings.batch,
+            batch_type="tokens",
+            max_input_length=0,
+        )
+        return [float(np.mean(result.log_probs)) for result in results]
+
+    def _inputs(self, sources: Sequence[Sequence[str]]) -> list[list[str]]:
+        if self._adds_eos:
+            return [[piece for piece in source if piece != EOS] for source in sources]
+        return [list(source) for source in sources]
+
+    def _decoded(self, result: Any, attention: bool) -> Decoded:
+        pieces = tuple(result.hypotheses[0])
+        weights = np.asarray(result.attention[0], dtype=np.float32) if attention else None
+        if self._settings.length_penalty == 1.0:
+            return Decoded(pieces, result.scores[0], weights)
+        length = len(pieces) + 1
+        total = result.scores[0] * length**self._settings.length_penalty
+        return Decoded(pieces, total / length, weights)

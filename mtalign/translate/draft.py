@@ -1,0 +1,130 @@
+"""A hypothesis under revision: its pieces, and the forms it was made to hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtalign.translate.engine import Decoded
+from mtalign.translate.pieces import UNK, Pieces, starts_word
+
+
+@dataclass(frozen=True, slots=True)
+class Forced:
+    """A form written into the prefix of a hypothesis.
+
+    :ivar start: first piece of the form
+    :ivar end: one past its last
+    :ivar match: number of the term match it satisfies
+    """
+
+    start: int
+    end: int
+    match: int
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A decoded hypothesis and the forms forced on it, left to right."""
+
+    decoded: Decoded
+    forced: tuple[Forced, ...] = ()
+
+    @property
+    def lock(self) -> int:
+        """Pieces that later forms must not undo: up to the end of the last forced one."""
+        return self.forced[-1].end if self.forced else 0
+
+    def text(self, pieces: Pieces) -> str:
+        """The hypothesis in plain text, every forced form letter by letter.
+
+        A form the vocabulary cannot spell, or that the model went on to lengthen into another
+        word, is set in by its own letters.
+        """
+        out, done = "", 0
+        written = self.decoded.pieces
+        for force in self.forced:
+            out = _append(out, pieces.decode(written[done : force.start]), written, done)
+            out = _append(out, force.form, written, force.start)
+            done = force.end
+        tail = pieces.decode(written[done:])
+        if done and done < len(written) and not starts_word(written[done]) and _glues(out, tail):
+            tail = " " + tail
+        return _append(out, tail, written, done)
+
+    @property
+    def spelled(self) -> bool:
+        """Whether the pieces alone give the text, so that offsets of pieces hold in it."""
+        return all(UNK not in self.decoded.pieces[f.start : f.end] for f in self.forced)
+
+
+def _append(out: str, more: str, written: Sequence[str], at: int) -> str:
+    if out and more and at < len(written) and starts_word(written[at]):
+        return f"{out} {more}"
+    return out + more
+
+
+def _glues(out: str, tail: str) -> bool:
+    return bool(out and tail) and out[-1].isalnum() and tail[0].isalnum()
+
+
+def glued(draft: Draft) -> bool:
+    """Whether the model went on inside the word that the last forced form ends."""
+    written = draft.decoded.pieces
+    following = written[draft.lock] if draft.forced and draft.lock < len(written) else ""
+    return bool(following) and not starts_word(following) and following[0].isalnum()
+
+
+def rendered_in(draft: Draft, columns: Sequence[int]) -> tuple[int, int]:
+    """Target pieces that render the source pieces ``columns``, by attention.
+
+    The first run of pieces after the lock whose strongest source piece (the end of sentence left
+    out) is in ``columns``, widened to whole words; where there is none, the word that attends
+    most to them.
+
+    :return: half-open span of target pieces; empty at the end where nothing is left to replace
+    """
+    written, lock = draft.decoded.pieces, draft.lock
+    if draft.decoded.attention is None or lock >= len(written) or not columns:
+        return len(written), len(written)
+    weights = draft.decoded.attention[:, :-1]
+    start = _first_hit(weights, lock, columns)
+    end = start + 1
+    while end < len(written) and int(weights[end].argmax()) in columns:
+        end += 1
+    while start > lock and not starts_word(written[start]):
+        start -= 1
+    while end < len(written) and not starts_word(written[end]) and written[end].isalnum():
+        end += 1
+    return start, end
+
+
+def _first_hit(weights: NDArray[np.float32], lock: int, columns: Sequence[int]) -> int:
+    strongest = weights[lock:].argmax(axis=1)
+    hits = np.flatnonzero(np.isin(strongest, list(columns)))
+    if hits.size:
+        return lock + int(hits[0])
+    return lock + int(weights[lock:, list(columns)].sum(axis=1).argmax())
+
+
+def links(
+    draft: Draft, spans: Sequence[tuple[int, int]], pieces: Pieces
+) -> tuple[tuple[int, int], ...]:
+    """(source code point, target code point) of each target piece and its strongest source piece.
+
+    Empty where a form had to be set in by its letters, since pieces then lose their places.
+
+    :param spans: span in the source text of each source piece
+    """
+    weights = draft.decoded.attention
+    if weights is None or not draft.spelled or weights.shape[1] < 2:
+        return ()
+    strongest = weights[:, :-1].argmax(axis=1)
+    starts = pieces.target_starts(draft.decoded.pieces)
+    return tuple(
+        (spans[int(column)][0], start) for column, start in zip(strongest, starts, strict=True)
+    )
