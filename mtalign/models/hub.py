@@ -7,6 +7,7 @@ from pathlib import Path
 from mtalign.errors import MissingExtraError, MtalignError
 from mtalign.models.model import REQUIRED, WEIGHTS
 
+_TIMEOUT_SECONDS = 20.0
 _WANTED = [*REQUIRED, "tokenizer_config.json", "generation_config.json"]
 
 
@@ -18,34 +19,41 @@ def download(name: str) -> Path:
     :raises MtalignError: no such repository, no network, no access
     """
     try:
-        import huggingface_hub as hub
+        from huggingface_hub.utils import logging
     except ImportError as error:
         raise MissingExtraError("huggingface_hub", "hub") from error
+    logging.set_verbosity_error()
     repo, _, revision = name.partition("@")
     try:
-        files = _files(repo, revision or None)
-        weights = next((file for file in WEIGHTS if file in files), WEIGHTS[0])
-        return Path(
-            hub.snapshot_download(
-                repo, revision=revision or None, allow_patterns=[*_WANTED, weights]
-            )
-        )
+        return Path(_fetch(repo, revision or None))
     except Exception as error:  # the hub's errors share no base with those of its HTTP client
+        kept = _kept(repo, revision or None)
+        if kept is not None:
+            return kept
         raise MtalignError(
             f"model {name!r} cannot be fetched: {_first_line(error)}",
             todo="Check the name and the network, or give a directory that holds the model.",
         ) from error
 
 
-def _files(repo: str, revision: str | None) -> set[str]:
-    """File names of a repository, from its cached snapshot when the hub cannot be asked."""
+def _fetch(repo: str, revision: str | None) -> str:
+    """Ask for the list of files first: some repositories hold the weights twice or thrice."""
+    import huggingface_hub as hub
+
+    info = hub.HfApi().model_info(repo, revision=revision, timeout=_TIMEOUT_SECONDS)
+    files = {sibling.rfilename for sibling in info.siblings or []}
+    weights = next((file for file in WEIGHTS if file in files), WEIGHTS[0])
+    return str(hub.snapshot_download(repo, revision=revision, allow_patterns=[*_WANTED, weights]))
+
+
+def _kept(repo: str, revision: str | None) -> Path | None:
+    """The snapshot that an earlier run has fetched, if there is one."""
     import huggingface_hub as hub
 
     try:
-        return set(hub.HfApi().list_repo_files(repo, revision=revision))
+        return Path(hub.snapshot_download(repo, revision=revision, local_files_only=True))
     except Exception:
-        cached = Path(hub.snapshot_download(repo, revision=revision, local_files_only=True))
-        return {path.name for path in cached.iterdir()}
+        return None
 
 
 def _first_line(error: BaseException) -> str:

@@ -57,6 +57,8 @@ def _target(offset: int, placed: Sequence[_Placed], tail: int, src: str, tgt: st
 
 
 def _inside(offset: int, span: _Placed, src: str, tgt: str) -> int:
+    if src[span.start : span.end] == tgt[span.tgt_start : span.tgt_end]:
+        return offset + span.tgt_start - span.start
     closes = not src[offset - 1].isspace() and not src[offset].isalnum()
     links = [(span.start + s, span.tgt_start + t) for s, t in span.links]
     if closes:
