@@ -55,7 +55,7 @@ def _free_after(tokens: Tokens, end: int, lang: str) -> bool:
     if unbounded(word) or unbounded(glue):
         return True
     if not _is_word(word):
-        return word != glue and not _is_word(glue)
+        return not _is_word(glue) and not (word == glue and glue in "+#")
     if _is_word(glue):
         alike = _is_hangul(word) == _is_hangul(glue)
         return not alike or (_is_hangul(word) and _is_particle(tokens, end))
@@ -86,7 +86,8 @@ def _one_word(before: str, glue: str, after: str) -> bool:
         return False
     if glue == ".":
         # "finita.Il" is two sentences typed without a space; "M.AX" and "node.js" are names.
-        return not (before.islower() and len(after) > 1 and after[0].isupper())
+        ended = before.islower() or before.isdigit()
+        return not (ended and len(after) > 1 and after[0].isupper() and not after.isupper())
     if glue in ",:/":
         return before[-1].isdigit() and after[0].isdigit()
     return glue in "&@"

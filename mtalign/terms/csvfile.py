@@ -27,6 +27,7 @@ COLUMNS = (
 
 _DNT = {"": False, "no": False, "false": False, "0": False, "yes": True, "true": True, "1": True}
 _BAR = re.compile(r"\\([\\|])|\|")
+_BEGIN = f"Begin it with a line: {','.join(REQUIRED)}"
 _REENCODE = 'Save it as "CSV UTF-8".'
 
 
@@ -105,12 +106,14 @@ class _Reader:
         rows = self._rows()
         header = next(rows, None)
         if header is None:
-            self._fault(1, "the file is empty", f"Begin it with a line: {','.join(REQUIRED)}")
+            self._fault(1, "the file is empty", _BEGIN)
             return
         columns = self._columns(*header)
         if not set(REQUIRED) <= set(columns):
             return
         for line, cells in rows:
+            while len(cells) > len(columns) and not cells[-1]:
+                cells.pop()  # spreadsheets add empty columns at the right
             if len(cells) != len(columns):
                 self._fault(line, _count(len(cells), len(columns)))
             else:
@@ -135,7 +138,10 @@ class _Reader:
                 yield line, cells
 
     def _columns(self, line: int, header: Sequence[str]) -> list[str]:
-        columns = [cell.lower() for cell in header]
+        columns = ",".join(header).lower().rstrip(",").split(",")
+        if not set(columns) & set(COLUMNS):
+            self._fault(line, "there is no header line", _BEGIN)
+            return []
         for name in REQUIRED:
             if name not in columns:
                 self._fault(line, f'column "{name}" is missing')

@@ -103,10 +103,10 @@ class Termbase:
 
     @cached_property
     def signature(self) -> str:
-        """Fingerprint of all that can change a match: notes, sources, domains, order aside."""
+        """Fingerprint of all that can change a match: notes, sources and domains are left out."""
         parts = []
         for concept in sorted(self.concepts, key=lambda concept: concept.id):
-            for term in concept.terms:
+            for term in sorted(concept.terms, key=lambda term: term.lang):
                 parts += [term.concept_id, term.lang, term.status, term.pos, term.case]
                 parts += ["dnt" if term.dnt else "", str(len(term.forms)), *term.forms]
                 parts += [str(len(term.context)), *term.context]
