@@ -50,10 +50,16 @@ def _kept(repo: str, revision: str | None) -> Path | None:
     """The snapshot that an earlier run has fetched, if there is one."""
     import huggingface_hub as hub
 
-    try:
-        return Path(hub.snapshot_download(repo, revision=revision, local_files_only=True))
-    except Exception:
-        return None
+    for weights in WEIGHTS:
+        try:
+            found = hub.snapshot_download(
+                repo, revision=revision, allow_patterns=[*_WANTED, weights], local_files_only=True
+            )
+        except Exception:  # nothing kept, or not all of it
+            continue
+        if (Path(found) / weights).exists():
+            return Path(found)
+    return None
 
 
 def _first_line(error: BaseException) -> str:

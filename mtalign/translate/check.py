@@ -39,26 +39,29 @@ def uses(
     text: str,
     matches: Sequence[TermMatch],
     find_forms: FindForms,
-    forced: frozenset[int] = frozenset(),
+    forced: Sequence[tuple[int, int]] = (),
 ) -> tuple[TermUse, ...]:
     """What became of each match in ``text``.
 
-    :param forced: numbers of the matches whose form the decoder was made to write
+    :param forced: spans of ``text`` that the decoder was made to write
     """
+    found = satisfied(text, matches, find_forms)
     return tuple(
-        _use(text, match, span, number in forced)
-        for number, (match, span) in enumerate(
-            zip(matches, satisfied(text, matches, find_forms), strict=True)
-        )
+        _use(text, match, span, forced) for match, span in zip(matches, found, strict=True)
     )
 
 
-def _use(text: str, match: TermMatch, span: tuple[int, int] | None, forced: bool) -> TermUse:
+def _use(
+    text: str,
+    match: TermMatch,
+    span: tuple[int, int] | None,
+    forced: Sequence[tuple[int, int]],
+) -> TermUse:
     if span is None:
-        reason = "no accepted form is listed" if not match.required else "the form did not hold"
+        reason = "the form did not hold" if match.required else "no accepted form is listed"
         return TermUse(match, None, -1, -1, "missing", reason)
-    start, end = span
-    return TermUse(match, text[start:end], start, end, "constrained" if forced else "present")
+    method = "constrained" if any(_overlap(span, other) for other in forced) else "present"
+    return TermUse(match, text[span[0] : span[1]], *span, method)
 
 
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:

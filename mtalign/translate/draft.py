@@ -39,22 +39,30 @@ class Draft:
         """Pieces that later forms must not undo: up to the end of the last forced one."""
         return self.forced[-1].end if self.forced else 0
 
-    def text(self, pieces: Pieces) -> str:
-        """The hypothesis in plain text, every forced form letter by letter.
+    def laid_out(self, pieces: Pieces) -> tuple[str, list[tuple[int, int]]]:
+        """The hypothesis in plain text, and the span in it of each forced form.
 
-        A form the vocabulary cannot spell, or that the model went on to lengthen into another
-        word, is set in by its own letters.
+        A form is set in letter by letter, whatever its pieces decode to: a vocabulary without its
+        letters cannot spell it. Where a form would grow into a longer word, a space parts the two.
         """
-        out, done = "", 0
+        out, done, spans = "", 0, []
         written = self.decoded.pieces
         for force in self.forced:
             out = _append(out, pieces.decode(written[done : force.start]), written, done)
             out = _append(out, force.form, written, force.start)
+            spans.append((len(out) - len(force.form), len(out)))
             done = force.end
-        tail = pieces.decode(written[done:])
-        if done and done < len(written) and not starts_word(written[done]) and _glues(out, tail):
-            tail = " " + tail
-        return _append(out, tail, written, done)
+        return _append(out, pieces.decode(written[done:]), written, done), spans
+
+    def text(self, pieces: Pieces) -> str:
+        """The hypothesis in plain text."""
+        return self.laid_out(pieces)[0]
+
+    @property
+    def glued(self) -> bool:
+        """Whether the model went on inside the word that the last forced form ends."""
+        following = self.decoded.pieces[self.lock : self.lock + 1]
+        return bool(self.forced) and any(piece[:1].isalnum() for piece in following)
 
     @property
     def spelled(self) -> bool:
@@ -63,20 +71,10 @@ class Draft:
 
 
 def _append(out: str, more: str, written: Sequence[str], at: int) -> str:
-    if out and more and at < len(written) and starts_word(written[at]):
-        return f"{out} {more}"
-    return out + more
-
-
-def _glues(out: str, tail: str) -> bool:
-    return bool(out and tail) and out[-1].isalnum() and tail[0].isalnum()
-
-
-def glued(draft: Draft) -> bool:
-    """Whether the model went on inside the word that the last forced form ends."""
-    written = draft.decoded.pieces
-    following = written[draft.lock] if draft.forced and draft.lock < len(written) else ""
-    return bool(following) and not starts_word(following) and following[0].isalnum()
+    """Put the text of the pieces from ``at`` behind the text before them."""
+    parted = at < len(written) and starts_word(written[at])
+    grown = at > 0 and out[-1:].isalnum() and more[:1].isalnum()
+    return f"{out} {more}" if out and more and (parted or grown) else out + more
 
 
 def rendered_in(draft: Draft, columns: Sequence[int]) -> tuple[int, int]:

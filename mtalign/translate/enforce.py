@@ -9,13 +9,15 @@ forced form stands in the result letter by letter.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mtalign.records import TermMatch
 from mtalign.translate.check import FindForms, satisfied
-from mtalign.translate.draft import Draft, Forced, glued, rendered_in
+from mtalign.translate.draft import Draft, Forced, rendered_in
 from mtalign.translate.engine import Engine
+from mtalign.translate.pieces import SPACE
 
 FORMS_TRIED = 4
 """Forms of a term that compete for a place by the model's score; the preferred come first."""
@@ -55,7 +57,8 @@ def enforce(
         trials = _trials(engine, tasks, done, find_forms)
         if not trials:
             break
-        best = _best(engine, tasks, _decode(engine, tasks, done, trials), find_forms)
+        made = _decode(engine, tasks, done, trials, find_forms)
+        best = _best(engine, tasks, made, find_forms)
         for number, draft in best.items():
             done[number] = draft
     return done
@@ -84,11 +87,12 @@ def _next_missing(
 ) -> tuple[int, int] | None:
     """The leftmost missing match in target order and the piece to put its form at."""
     found = satisfied(draft.text(engine.pieces), task.matches, find_forms)
-    tried = {force.match for force in draft.forced}
+    spent = Counter(task.matches[force.match].concept for force in draft.forced)
+    asked = Counter(match.concept for match in task.matches)
     places = [
         (rendered_in(draft, _columns(task, match))[0], number)
         for number, (match, span) in enumerate(zip(task.matches, found, strict=True))
-        if span is None and match.required and number not in tried
+        if span is None and match.required and spent[match.concept] < asked[match.concept]
     ]
     if not places:
         return None
@@ -106,19 +110,31 @@ def _columns(task: Task, match: TermMatch) -> list[int]:
 
 
 def _decode(
-    engine: Engine, tasks: Sequence[Task], drafts: Sequence[Draft], trials: Sequence[_Trial]
+    engine: Engine,
+    tasks: Sequence[Task],
+    drafts: Sequence[Draft],
+    trials: Sequence[_Trial],
+    find_forms: FindForms,
 ) -> list[tuple[int, Draft]]:
+    """Continue each trial, and once more, with a nudge, where the form did not hold as a word."""
     made = _continue(engine, tasks, trials)
     again = [
-        _Trial(trial.task, (*trial.prefix, following), trial.forced)
+        _Trial(trial.task, (*trial.prefix, nudge), trial.forced)
         for trial, draft in zip(trials, made, strict=True)
-        if glued(draft) and (following := _following(tasks, drafts, trial))
+        if not _holds(engine, tasks[trial.task], draft, find_forms)
+        for nudge in _nudges(engine, tasks[trial.task], drafts[trial.task], trial)
     ]
-    both = [
-        *zip(trials, made, strict=True),
-        *zip(again, _continue(engine, tasks, again), strict=True),
-    ]
+    both = [*zip(trials, made, strict=True)]
+    both += zip(again, _continue(engine, tasks, again), strict=True)
     return [(trial.task, draft) for trial, draft in both]
+
+
+def _holds(engine: Engine, task: Task, draft: Draft, find_forms: FindForms) -> bool:
+    """Whether the last forced form stands as a word of its own."""
+    if draft.glued:
+        return False
+    text, spans = draft.laid_out(engine.pieces)
+    return spans[-1] in find_forms(text, task.matches[draft.forced[-1].match])
 
 
 def _continue(engine: Engine, tasks: Sequence[Task], trials: Sequence[_Trial]) -> list[Draft]:
@@ -127,12 +143,13 @@ def _continue(engine: Engine, tasks: Sequence[Task], trials: Sequence[_Trial]) -
     return [Draft(one, trial.forced) for one, trial in zip(decoded, trials, strict=True)]
 
 
-def _following(tasks: Sequence[Task], drafts: Sequence[Draft], trial: _Trial) -> str:
-    """The piece that followed the rendering now replaced: a way to go on after the form."""
-    force, task, old = trial.forced[-1], tasks[trial.task], drafts[trial.task]
-    end = rendered_in(old, _columns(task, task.matches[force.match]))[1]
-    piece = old.decoded.pieces[end] if end < len(old.decoded.pieces) else ""
-    return "" if piece[:1].isalnum() else piece
+def _nudges(engine: Engine, task: Task, old: Draft, trial: _Trial) -> list[str]:
+    """Pieces to force after a form that did not hold: what followed the rendering it replaces,
+    if that parts words, and a bare space."""
+    end = rendered_in(old, _columns(task, task.matches[trial.forced[-1].match]))[1]
+    following = old.decoded.pieces[end : end + 1]
+    parting = [piece for piece in following if not piece[:1].isalnum()]
+    return [piece for piece in (*parting, SPACE) if piece in engine.pieces.target_ids]
 
 
 def _best(
@@ -147,7 +164,7 @@ def _best(
     best: dict[int, tuple[tuple[int, bool, float], Draft]] = {}
     for (number, draft), score in zip(made, scores, strict=True):
         found = satisfied(draft.text(engine.pieces), tasks[number].matches, find_forms)
-        rank = (found.count(None), glued(draft), -score)
+        rank = (found.count(None), draft.glued, -score)
         if number not in best or rank < best[number][0]:
             best[number] = (rank, draft)
     return {number: draft for number, (_, draft) in best.items()}

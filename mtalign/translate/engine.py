@@ -81,9 +81,12 @@ def open_engine(model: Model, tgt: str, settings: TranslateSettings) -> Engine:
     return ENGINES[settings.engine](model, tgt, settings)
 
 
-def longest_output(sources: Sequence[Sequence[str]]) -> int:
+def longest_output(sources: Sequence[Sequence[str]], positions: int) -> int:
     """Most target pieces a batch may take: three times its longest source, and some.
 
     A runaway loop ends there; Marian's own decoder uses the factor 3 (``max-length-factor``).
+
+    :param positions: places the model has, one of them for its start
     """
-    return 3 * max((len(source) for source in sources), default=0) + 16
+    wanted = 3 * max((len(source) for source in sources), default=0) + 16
+    return min(wanted, positions - 1)

@@ -101,7 +101,7 @@ class TransformersEngine:
                 do_sample=False,
                 early_stopping=False,
                 length_penalty=self._settings.length_penalty,
-                max_length=longest_output(sources),
+                max_length=longest_output(sources, self.pieces.positions),
                 bad_words_ids=banned,
             )
         return [self._text_pieces(row) for row in out[:, 1:].tolist()]

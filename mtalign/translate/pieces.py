@@ -12,13 +12,15 @@ from mtalign.models import Model
 
 EOS = "</s>"
 UNK = "<unk>"
-_SPACE = "\u2581"  # sentencepiece's mark for a space before a word
+SPACE = "\u2581"
+"""sentencepiece's mark for a space, in front of a piece that begins a word."""
 
 
 class Pieces:
     """The two sentencepiece models of a Marian directory, and its vocabulary.
 
-    ``longest`` is the most source pieces the model says it can read.
+    ``longest`` is the most source pieces the model says it can read, ``positions`` the most of
+    either side that it has places for.
 
     :param tgt: target language; a model of several target languages is told by a ``>>code<<``
         piece, which must be in its vocabulary
@@ -41,7 +43,8 @@ class Pieces:
         self.target_ids: dict[str, int] = (
             json.loads(target.read_text(encoding="utf-8")) if target.is_file() else ids
         )
-        self.longest = _longest(model)
+        self.positions = _positions(model)
+        self.longest = _longest(model, self.positions)
         self._head = _language_pieces(model, ids, tgt)
 
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
@@ -63,22 +66,22 @@ class Pieces:
     def decode(self, pieces: Sequence[str]) -> str:
         """Text of target pieces, outer white space trimmed."""
         text: str = self._target.decode(list(pieces))
-        return text.replace(_SPACE, " ").strip()
+        return text.replace(SPACE, " ").strip()
 
     def decode_all(self, batch: Sequence[Sequence[str]]) -> list[str]:
         """``decode`` of many."""
         texts: list[str] = self._target.decode([list(pieces) for pieces in batch])
-        return [text.replace(_SPACE, " ").strip() for text in texts]
+        return [text.replace(SPACE, " ").strip() for text in texts]
 
     def target_starts(self, pieces: Sequence[str]) -> list[int]:
         """Code point in ``decode(pieces)`` where each piece's first letter stands."""
         if any(piece.startswith("<0x") for piece in pieces):
             return [len(self.decode(pieces[:i])) for i in range(len(pieces))]
         ends = list(accumulate(len(piece) for piece in pieces))
-        trim = 1 if pieces and pieces[0].startswith(_SPACE) else 0
+        trim = 1 if pieces and pieces[0].startswith(SPACE) else 0
         starts = [0, *ends[:-1]] if pieces else []
         return [
-            max(0, start - trim + (1 if piece.startswith(_SPACE) else 0))
+            max(0, start - trim + (1 if piece.startswith(SPACE) else 0))
             for start, piece in zip(starts, pieces, strict=True)
         ]
 
@@ -89,7 +92,7 @@ def starts_word(piece: str) -> bool:
     >>> starts_word("\u2581the"), starts_word("s")
     (True, False)
     """
-    return piece.startswith(_SPACE)
+    return piece.startswith(SPACE)
 
 
 def _known(pieces: Sequence[str], ids: dict[str, int]) -> list[str]:
@@ -113,11 +116,12 @@ def _language_pieces(model: Model, ids: dict[str, int], tgt: str) -> list[str]:
     )
 
 
-def _longest(model: Model) -> int:
-    """The lesser of the tokenizer's stated limit and the model's positions.
+def _positions(model: Model) -> int:
+    stated = model.config.get("max_position_embeddings")
+    return stated if isinstance(stated, int) else 512
 
-    An absent tokenizer limit is written by transformers as a huge number.
-    """
-    positions = model.config.get("max_position_embeddings")
-    limits = [model.stated.get("model_max_length"), positions]
-    return min((int(n) for n in limits if isinstance(n, (int, float))), default=512)
+
+def _longest(model: Model, positions: int) -> int:
+    """An absent limit of the tokenizer is written by transformers as a huge number."""
+    stated = model.stated.get("model_max_length")
+    return min(int(stated), positions) if isinstance(stated, (int, float)) else positions

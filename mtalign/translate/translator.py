@@ -165,8 +165,7 @@ class Translator:
         return [next(again) if draft.forced else draft.decoded.score for draft in drafts]
 
     def _hypothesis(self, request: Request, task: Task, draft: Draft, score: float) -> Hypothesis:
-        text = draft.text(self.engine.pieces)
-        forced = frozenset(force.match for force in draft.forced)
+        text, forced = draft.laid_out(self.engine.pieces)
         return Hypothesis(
             text,
             round(score, SCORE_DIGITS),
