@@ -43,11 +43,11 @@ class Next(Enum):
     CAPITAL = 4
 
 
-def ends(text: str, start: int, run: tuple[int, int], stop: int, rules: Rules) -> bool:
+def ends(text: str, start: int, run: tuple[int, int], bound: int, rules: Rules) -> bool:
     """Whether a run of stops ends the sentence that begins at ``start``.
 
     :param run: span of the run, closing quotes and parentheses included
-    :param stop: end of the paragraph, beyond the run
+    :param bound: end of the paragraph, beyond the run
     """
     at, after = run
     if at - start < 8 and not any(map(str.isalnum, text[start:at])):
@@ -56,9 +56,9 @@ def ends(text: str, start: int, run: tuple[int, int], stop: int, rules: Rules) -
         return False  # "[...]", "(!)"
     if not text[after].isspace():
         return _ends_unspaced(text, at, after)
-    following = _AFTER.match(text, after, stop)
+    following = _AFTER.match(text, after, bound)
     assert following is not None
-    kind = _kind(text, following, stop)
+    kind = _kind(text, following, bound)
     if kind is Next.NOTHING:
         return False
     mark = text[at]
@@ -73,17 +73,17 @@ def ends(text: str, start: int, run: tuple[int, int], stop: int, rules: Rules) -
     return _full_stop_ends(text, start, at, following, kind, rules)
 
 
-def opens(text: str, after: int, stop: int, rules: Rules) -> bool:
+def opens(text: str, after: int, bound: int, rules: Rules) -> bool:
     """Whether a word that often begins a sentence stands after a run."""
-    following = _AFTER.match(text, after, stop)
+    following = _AFTER.match(text, after, bound)
     return following is not None and _opens(text, following, rules)
 
 
-def _kind(text: str, following: re.Match[str], stop: int) -> Next:
+def _kind(text: str, following: re.Match[str], bound: int) -> Next:
     word = following[2]
     if not word:
         at = following.end()
-        return Next.NOTHING if at >= stop or text[at] in _NO_START else Next.SYMBOL
+        return Next.NOTHING if at >= bound or text[at] in _NO_START else Next.SYMBOL
     first = word[0]
     if first.isdigit():
         return Next.DIGIT

@@ -51,34 +51,34 @@ def split(text: str, lang: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _paragraph(text: str, begin: int, stop: int, rules: Rules) -> Iterator[tuple[int, int]]:
-    start = seen = _skip_space(text, begin, stop)
+def _paragraph(text: str, begin: int, bound: int, rules: Rules) -> Iterator[tuple[int, int]]:
+    start = seen = _skip_space(text, begin, bound)
     depth = 0
-    for run in candidates(rules.stop).finditer(text, start, stop):
+    for run in candidates(rules.stop).finditer(text, start, bound):
         at, after = run.span()
-        if after == stop or not ends(text, start, (at, after), stop, rules):
+        if after == bound or not ends(text, start, (at, after), bound, rules):
             continue
         depth += text.count("(", seen, at) - text.count(")", seen, at)
         seen = at
-        if depth > 0 and text[start] != "(" and _is_aside(text, (at, after), stop, rules):
+        if depth > 0 and text[start] != "(" and _is_aside(text, (at, after), bound, rules):
             continue
         yield start, after
-        start = seen = _skip_space(text, after, stop)
+        start = seen = _skip_space(text, after, bound)
         depth = 0
-    last = start + len(text[start:stop].rstrip())
+    last = start + len(text[start:bound].rstrip())
     if start < last:
         yield start, last
 
 
-def _skip_space(text: str, at: int, stop: int) -> int:
-    space = _SPACE.match(text, at, stop)
+def _skip_space(text: str, at: int, bound: int) -> int:
+    space = _SPACE.match(text, at, bound)
     return space.end() if space else at
 
 
-def _is_aside(text: str, run: tuple[int, int], stop: int, rules: Rules) -> bool:
+def _is_aside(text: str, run: tuple[int, int], bound: int, rules: Rules) -> bool:
     """Whether an open parenthesis goes on past the run, or closes in the middle of a sentence."""
     at, after = run
     if ")" in text[at:after]:
-        return not opens(text, after, stop, rules)
-    close = text.find(")", after, min(stop, after + _ASIDE))
+        return not opens(text, after, bound, rules)
+    close = text.find(")", after, min(bound, after + _ASIDE))
     return close >= 0 and text.find("(", after, close) < 0

@@ -1,5 +1,8 @@
 """Segments carry their place, and with the gaps rebuild what they came from."""
 
+import doctest
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,3 +67,10 @@ def test_a_wrong_number_of_texts_is_refused(texts):
 def test_spans_that_overlap_or_leave_the_text_are_refused(spans):
     with pytest.raises(MtalignError, match="overlap or leave"):
         gaps("abcde", spans)
+
+
+def test_the_page_runs():
+    page = Path(__file__).parents[2] / "docs" / "segment.md"
+    ran = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    assert ran.attempted > 0
+    assert ran.failed == 0
