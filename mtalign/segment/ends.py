@@ -145,6 +145,8 @@ def _looks_shortened(word: str, rules: Rules) -> bool:
     parts = word.split(".")
     if len(parts) > 1 and all(len(part) < 3 and part.isalpha() for part in parts):
         return True
+    if not word:
+        return False
     if rules.ordinal and (_ROMAN.match(word) or all(p.isdigit() and len(p) < 3 for p in parts)):
         return True
     if len(word) > 5 or not rules.starter or word.isupper():

@@ -89,3 +89,7 @@ def test_a_blank_text_has_no_sentences(text):
 
 def test_an_unpaired_surrogate_is_text_like_any_other():
     assert sentences("Ciao \ud800 mondo. Bene.", "it") == ["Ciao \ud800 mondo.", "Bene."]
+
+
+def test_a_stop_after_a_mark_inside_a_word_ends():
+    assert sentences("Vale per x-. Marco tace.", "it") == ["Vale per x-.", "Marco tace."]
