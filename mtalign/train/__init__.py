@@ -1,0 +1,1 @@
+"""Bitext in, Marian model out."""
