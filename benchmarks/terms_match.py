@@ -2,6 +2,7 @@
 
     python benchmarks/terms_match.py            # quality, loading, speed against two peers
     python benchmarks/terms_match.py quality    # only the recall and the misses
+    python benchmarks/terms_match.py lemmas     # what a lemmatiser would add; wants simplemma
 
 Quality: ../shared/terms/iten-dev, both directions. Speed: generated words, 10,000 terms of two
 forms; peers that find the same literal forms, one big ``re`` alternation (as CAT tools build) and
@@ -17,11 +18,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import regex
 
 from mtalign.terms import Matcher, Term, Termbase, format_csv, parse_csv, read_csv
+from mtalign.terms.tokens import tokenise
 
 DEV = Path(__file__).resolve().parents[2] / "shared" / "terms" / "iten-dev"
 SEGMENTS = 20_000
@@ -71,6 +74,55 @@ def is_fired(matcher: Matcher, case: dict) -> bool:
         match.concept == case["concept_id"] and match.start < end and start < match.end
         for match in matcher.match(case["src"])
     )
+
+
+def lemmas() -> None:
+    """Recall and false alarms with listed forms, and with every form that shares their lemmas."""
+    from simplemma import lemmatize
+
+    listed = read_csv(DEV / "termbase.csv")
+    bare = Termbase.of(replace(term, forms=()) for term in listed.terms())
+    cases = [*_cases("instances"), *_cases("negatives")]
+    grams = {lang: _grams(cases, lang, lemmatize) for lang in ("it", "en")}
+    for name, termbase in (("listed forms", listed), ("base forms only", bare)):
+        for lemmatised in (False, True):
+            rows = termbase.terms()
+            if lemmatised:
+                rows = (_widened(term, grams[term.lang], lemmatize) for term in rows)
+            _print_lemmas(f"{name}{' and lemmas' if lemmatised else ''}", Termbase.of(rows))
+
+
+def _print_lemmas(name: str, termbase: Termbase) -> None:
+    figures = []
+    for direction in ("it-en", "en-it"):
+        matcher = Matcher(termbase, *direction.split("-"))
+        cases = [case for case in _cases("instances") if case["direction"] == direction]
+        figures.append(f"{sum(is_found(matcher, case) for case in cases) / len(cases):.4f}")
+        negatives = [case for case in _cases("negatives") if case["direction"] == direction]
+        surface = [case for case in negatives if case["decidable"] == "surface"]
+        figures.append(f"{sum(is_fired(matcher, case) for case in surface)} false")
+    print(f"{name}: it-en {', '.join(figures[:2])}; en-it {', '.join(figures[2:])}")
+
+
+def _grams(cases: Sequence[dict], lang: str, lemmatize: Callable[..., str]) -> dict[str, set[str]]:
+    """Runs of up to nine tokens in the source texts of a language, by their lemmas."""
+    found: dict[str, set[str]] = {}
+    texts = {case["src"] for case in cases if case["direction"].startswith(lang)}
+    for folded in (tokenise(text, lang).folded for text in texts):
+        lemma = [lemmatize(token, lang).lower() for token in folded]
+        for first in range(len(folded)):
+            for last in range(first + 1, min(first + 9, len(folded)) + 1):
+                run = "".join(folded[first:last])
+                found.setdefault("".join(lemma[first:last]), set()).add(run)
+    return found
+
+
+def _widened(term: Term, grams: dict[str, set[str]], lemmatize: Callable[..., str]) -> Term:
+    if term.case == "sensitive":
+        return term
+    tokens = tokenise(term.term, term.lang).folded
+    lemma = "".join(lemmatize(token, term.lang).lower() for token in tokens)
+    return replace(term, forms=(*term.forms, *grams.get(lemma, ())))
 
 
 def speed() -> None:
@@ -138,6 +190,6 @@ def _generated() -> tuple[Termbase, list[str]]:
 
 
 if __name__ == "__main__":
-    quality()
-    if "quality" not in sys.argv[1:]:
-        speed()
+    parts = {"quality": quality, "speed": speed, "lemmas": lemmas}
+    for part in sys.argv[1:] or ("quality", "speed"):
+        parts[part]()

@@ -17,6 +17,9 @@ Span = tuple[int, int]
 # What may come between the start of a sentence and its first word: quotes, brackets, bullets, "1."
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…])(?:\W*|\W*\w{1,3}[.)]\s*)\Z")
 
+_LOOK_BACK = 40
+"""Code points searched for the start of a sentence; nothing longer than a bullet stands there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -107,9 +110,12 @@ def longest_first(hits: Iterable[Hit]) -> list[Hit]:
     whose capitals are as listed, then the lowest concept id.
     """
     kept: list[Hit] = []
+    taken: set[int] = set()
     for hit in sorted(hits, key=_rank):
-        if all(hit.end <= other.start or other.end <= hit.start for other in kept):
+        places = range(hit.first, hit.last)
+        if taken.isdisjoint(places):
             kept.append(hit)
+            taken.update(places)
     return sorted(kept, key=lambda hit: hit.start)
 
 
@@ -140,4 +146,6 @@ def _excused(listed: Path, written: Path, text: str, start: int) -> bool:
     if text.isupper() and tuple(token.upper() for token in listed) == written:
         return True
     capital = listed[0][0].upper() + listed[0][1:]
-    return (capital, *listed[1:]) == written and bool(_SENTENCE_START.search(text, 0, start))
+    if (capital, *listed[1:]) != written:
+        return False
+    return _SENTENCE_START.search(text, max(0, start - _LOOK_BACK), start) is not None

@@ -20,7 +20,7 @@ CASES = ("sensitive", "insensitive")
 POS = ("", "n", "propn", "v", "adj", "adv", "phrase", "other")
 """Parts of speech, short as in the Universal Dependencies; empty where nobody has said."""
 
-_WORD_START = re.compile(r"(?:^|[\s'’-])\w")
+_PART_START = re.compile(r"(?:^|['’-])\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +124,19 @@ def serves(term_lang: str, lang: str) -> bool:
 
 
 def default_case(term: str) -> str:
-    """Case policy of a term that states none: acronyms and inner capitals are sensitive.
+    """Case policy of a term that states none: one word with capitals inside it is sensitive.
 
-    Folding "AI" would find the Italian preposition "ai", folding "US" the English pronoun.
+    Folding "AI" would find the Italian preposition "ai", folding "US" the English pronoun; a
+    phrase is in no such danger, and headings write "AI Factory".
 
-    >>> [default_case(term) for term in ("M.AX", "RE100", "GfK", "C", "U-Boot", "crisi")]
-    ['sensitive', 'sensitive', 'sensitive', 'sensitive', 'insensitive', 'insensitive']
+    >>> [default_case(term) for term in ("AI", "M.AX", "GfK", "C")]
+    ['sensitive', 'sensitive', 'sensitive', 'sensitive']
+    >>> [default_case(term) for term in ("crisi", "Daegu", "Coca-Cola", "AI factory")]
+    ['insensitive', 'insensitive', 'insensitive', 'insensitive']
     """
-    inner = _WORD_START.sub("", term)
+    inner = _PART_START.sub("", term)
     capitals = term.isupper() or any(letter.isupper() for letter in inner)
-    return "sensitive" if capitals else "insensitive"
+    return "sensitive" if capitals and not re.search(r"\s", term) else "insensitive"
 
 
 def required_forms(concept: Concept, lang: str) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 Keyboards, word processors and PDF writers give the same word different characters. Each token is
 normalised on its own and keeps its place, so a match found in the normal form has exact offsets in
 the original. Normal form: NFKC (Unicode Standard Annex 15), one apostrophe, one double quote, one
-hyphen, one space for any run of white space, and no soft hyphens or zero-width characters.
+hyphen, no soft hyphens or zero-width characters, and one space for any run of white space that
+holds no blank line.
 """
 
 from __future__ import annotations
@@ -100,7 +101,8 @@ def _is_turkic(lang: str) -> bool:
 def _normal(raw: str, turkic: bool) -> tuple[str, str]:
     """A token's normal form, and the same case folded."""
     if raw.isspace():
-        return SPACE, SPACE
+        blank_line = raw.count("\n") > 1
+        return (raw, raw) if blank_line else (SPACE, SPACE)
     if raw.isascii():
         typed = raw.translate(_TYPED)
     else:

@@ -11,8 +11,6 @@ from mtalign.records import TermMatch
 from mtalign.terms import Matcher, Term, Termbase, avoided_forms, read_csv, required_forms
 
 DEV = Path(__file__).resolve().parents[3] / "shared" / "terms" / "iten-dev"
-GLOSSARY = Path(__file__).resolve().parents[2] / "glossaries" / "ministry.csv"
-SEEDS = GLOSSARY.parents[1] / "seeds"
 
 ROWS = [
     Term("F", "it", "fabbrica AI", forms=("fabbriche AI",)),
