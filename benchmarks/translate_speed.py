@@ -170,7 +170,7 @@ def bare(model: Model, pieces: Pieces, kind: str, lines: list[str]):
             max_batch_size=2048,
             batch_type="tokens",
             beam_size=BEAM,
-            max_decoding_length=longest_output(sources),
+            max_decoding_length=longest_output(sources, pieces.positions),
         )
         return sum(len(one.hypotheses[0]) for one in made)
 

@@ -63,22 +63,25 @@ def open_direction(
         threads=args.threads,
     )
     model = find_model(args.back_model if back else args.model, src, tgt)
-    matcher = None if termbase is None else Matcher(termbase, src, tgt)
+    engine = open_engine(model, tgt, settings)
     translator = Translator(
-        engine=open_engine(model, tgt, settings),
+        engine=engine,
         signed={
             "model": f"{model.name}@{model.fingerprint}",
             "to": tgt,
             **settings.signed(),
-            "terms": "none" if termbase is None else termbase.signature,
+            "engine": engine.version,
         },
-        cut=lambda text, limit: soft_split(text, limit),
+        cut=soft_split,
         max_pieces=settings.max_pieces,
         cache=cache,
     )
-    if matcher is None:
+    if termbase is None:
         return Direction(src, tgt, model.name, translator, lambda text: ())
+    matcher, concepts = Matcher(termbase, src, tgt), termbase.by_id
+    translator.terms = termbase.signature
     translator.find_forms = matcher.find_required
+    translator.concept_key = lambda match: repr(concepts[match.concept])
     return Direction(src, tgt, model.name, translator, lambda text: tuple(matcher.match(text)))
 
 

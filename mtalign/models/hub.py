@@ -22,7 +22,7 @@ def download(name: str) -> Path:
         from huggingface_hub.utils import logging
     except ImportError as error:
         raise MissingExtraError("huggingface_hub", "hub") from error
-    logging.set_verbosity_error()
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     repo, _, revision = name.partition("@")
     try:
         return Path(_fetch(repo, revision or None))

@@ -27,6 +27,7 @@ class CTranslate2Engine:
         import ctranslate2
 
         self.pieces = Pieces(model, tgt)
+        self.version = f"ctranslate2-{ctranslate2.__version__}"
         self._settings = settings
         place = ready(model, settings.quantization)
         self._adds_eos = bool(json.loads((place / "config.json").read_bytes())["add_source_eos"])

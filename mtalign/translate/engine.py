@@ -33,9 +33,13 @@ class Decoded:
 
 
 class Engine(Protocol):
-    """A loaded Marian model that decodes batches of source pieces."""
+    """A loaded Marian model that decodes batches of source pieces.
+
+    :ivar version: name and version of the library that decodes, as ``ctranslate2-4.8.5``
+    """
 
     pieces: Pieces
+    version: str
 
     def decode(
         self,

@@ -25,13 +25,14 @@ class TransformersEngine:
     def __init__(self, model: Model, tgt: str, settings: TranslateSettings) -> None:
         try:
             import torch
-            from transformers import MarianMTModel
+            from transformers import MarianMTModel, __version__
             from transformers.utils import logging
         except ImportError as error:
             raise MissingExtraError("transformers", "transformers") from error
-        logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         self._torch = torch
         self.pieces = Pieces(model, tgt)
+        self.version = f"transformers-{__version__}"
         self._settings = settings
         if settings.threads:
             torch.set_num_threads(settings.threads)
@@ -41,8 +42,8 @@ class TransformersEngine:
         self._device = "cuda" if cuda else "cpu"
         try:
             # Eager attention is the only kind that gives its weights back.
-            loaded = MarianMTModel.from_pretrained(model.path, attn_implementation="eager")
-            self._model: Any = loaded.to(self._device).float().eval()
+            loaded: Any = MarianMTModel.from_pretrained(model.path, attn_implementation="eager")
+            self._model = loaded.to(self._device).float().eval()
         except (OSError, RuntimeError, ValueError, KeyError) as error:
             raise MtalignError(f"transformers cannot load it: {error}", where=model.path) from error
         self._names = {number: piece for piece, number in self.pieces.target_ids.items()}

@@ -44,7 +44,7 @@ class TranslateSettings:
             "engine": self.engine,
             "beam": self.beam,
             "lp": self.length_penalty,
-            "maxlen": self.max_pieces,
+            "cut": self.max_pieces,
         }
         if self.engine == "ctranslate2":
             kept["weights"] = self.quantization

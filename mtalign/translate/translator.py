@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from mtalign.records import Hypothesis, TermMatch
@@ -35,11 +35,18 @@ def _no_forms(text: str, match: TermMatch) -> list[tuple[int, int]]:
     raise AssertionError(f"no matcher was given for {match.concept}")
 
 
+def _no_concept(match: TermMatch) -> str:
+    return match.concept
+
+
 @dataclass
 class Translator:
     """One engine with the settings, the terms and the cache that go with it.
 
-    :ivar signed: all that can change a result but text and matches; part of every cache key
+    :ivar signed: all that can change a result but text and terms; part of every cache key
+    :ivar terms: fingerprint of the termbase, for signatures
+    :ivar concept_key: all that the termbase says of a match's concept; part of the cache key of
+        segments where it applies, so that an edit of one concept leaves the others cached
     :ivar find_forms: where accepted forms stand in a target text; needed where requests carry
         matches
     :ivar cut: splits an over-long text, see ``mtalign.segment.soft_split``
@@ -50,7 +57,9 @@ class Translator:
     signed: dict[str, object]
     cut: Cut
     max_pieces: int
+    terms: str = "none"
     find_forms: FindForms = _no_forms
+    concept_key: Callable[[TermMatch], str] = _no_concept
     cache: Cache | None = None
     decoded: int = field(default=0, init=False)
 
@@ -76,14 +85,14 @@ class Translator:
     @property
     def signature(self) -> str:
         """One line that names every setting that can change a result."""
-        return signature(self.signed)
+        return signature({**self.signed, "terms": self.terms})
 
     def _key(self, request: Request) -> bytes:
         matches = [
-            f"{m.concept}\t{m.start}\t{m.end}\t{m.dnt}\t{'|'.join(m.required)}"
+            f"{m.start}\t{m.end}\t{m.dnt}\t{'|'.join(m.required)}\t{self.concept_key(m)}"
             for m in request.matches
         ]
-        fields = [self.signature, str(request.links), request.text, *matches]
+        fields = [signature(self.signed), str(request.links), request.text, *matches]
         return bytes.fromhex(digest((part.encode() for part in fields), KEY_BYTES))
 
     def _cached(
