@@ -31,6 +31,14 @@ class Request:
     links: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A segment, or a part of one, and its source pieces."""
+
+    request: Request
+    source: list[str]
+
+
 def _no_forms(text: str, match: TermMatch) -> list[tuple[int, int]]:
     raise AssertionError(f"no matcher was given for {match.concept}")
 
@@ -106,63 +114,61 @@ class Translator:
     def _translate_all(self, requests: Sequence[Request]) -> list[Hypothesis]:
         """Cut what is too long for the model, decode, and put the parts together again."""
         self.decoded += len(requests)
-        cuts = self._cuts(requests)
-        flat = [
-            Request(part.text, part.matches, request.links)
-            for request, cut in zip(requests, cuts, strict=True)
-            for part in cut
+        encode = self.engine.pieces.encode
+        sources = encode([request.text for request in requests])
+        cuts = [
+            self._cut(request, len(cut)) for request, cut in zip(requests, sources, strict=True)
         ]
-        made = iter(self._decode(flat))
+        works = []
+        for request, source, cut in zip(requests, sources, cuts, strict=True):
+            own = [source] if len(cut) == 1 else encode([part.text for part in cut])
+            works += [
+                _Work(Request(part.text, part.matches, request.links), pieces)
+                for part, pieces in zip(cut, own, strict=True)
+            ]
+        made = iter(self._decode(works))
         return [
             join(request.text, cut, [next(made) for _ in cut])
             for request, cut in zip(requests, cuts, strict=True)
         ]
 
-    def _cuts(self, requests: Sequence[Request]) -> list[list[Part]]:
+    def _cut(self, request: Request, length: int) -> list[Part]:
+        """Parts of a segment of ``length`` pieces that the model can read."""
         longest = min(self.max_pieces, self.engine.pieces.longest)
-        lengths = [len(cut) for cut in self.engine.pieces.encode([r.text for r in requests])]
-        cuts = []
-        for request, length in zip(requests, lengths, strict=True):
-            # A text's pieces are spread unevenly, so its parts aim below the limit.
-            limit = max(1, int(0.8 * len(request.text) * longest / max(length, 1)))
-            fits = length <= longest
-            cuts.append(
-                whole(request.text, request.matches)
-                if fits
-                else parts(request.text, request.matches, limit, self.cut)
-            )
-        return cuts
+        if length <= longest:
+            return whole(request.text, request.matches)
+        # A text's pieces are spread unevenly, so its parts aim below the limit.
+        limit = max(1, int(0.8 * len(request.text) * longest / length))
+        return parts(request.text, request.matches, limit, self.cut)
 
-    def _decode(self, requests: Sequence[Request]) -> list[Hypothesis]:
-        plain = [r for r in requests if not (r.matches or r.links)]
-        careful = [r for r in requests if r.matches or r.links]
-        made = [*self._decode_plain(plain), *self._decode_careful(careful)]
-        found = dict(zip([*plain, *careful], made, strict=True))
-        return [found[request] for request in requests]
+    def _decode(self, works: Sequence[_Work]) -> list[Hypothesis]:
+        """Decode with attention only what needs it: forms and markup to be placed."""
+        careful = [work.request.matches != () or work.request.links for work in works]
+        plain_made = iter(
+            self._plain([w for w, slow in zip(works, careful, strict=True) if not slow])
+        )
+        careful_made = iter(
+            self._careful([w for w, slow in zip(works, careful, strict=True) if slow])
+        )
+        return [next(careful_made if slow else plain_made) for slow in careful]
 
-    def _decode_plain(self, requests: Sequence[Request]) -> list[Hypothesis]:
-        pieces = self.engine.pieces
-        decoded = self.engine.decode(pieces.encode([r.text for r in requests]))
-        texts = pieces.decode_all([one.pieces for one in decoded])
+    def _plain(self, works: Sequence[_Work]) -> list[Hypothesis]:
+        decoded = self.engine.decode([work.source for work in works])
+        texts = self.engine.pieces.decode_all([one.pieces for one in decoded])
         return [
             Hypothesis(text, round(one.score, SCORE_DIGITS))
             for text, one in zip(texts, decoded, strict=True)
         ]
 
-    def _decode_careful(self, requests: Sequence[Request]) -> list[Hypothesis]:
-        """Decode with attention, which places forms and links."""
-        pieces = self.engine.pieces
-        sources = pieces.encode([request.text for request in requests])
-        tasks = [
-            Task(source, pieces.source_spans(request.text), request.matches)
-            for source, request in zip(sources, requests, strict=True)
-        ]
-        free = [Draft(one) for one in self.engine.decode(sources, attention=True)]
+    def _careful(self, works: Sequence[_Work]) -> list[Hypothesis]:
+        spans = self.engine.pieces.source_spans
+        tasks = [Task(w.source, spans(w.request.text), w.request.matches) for w in works]
+        free = [Draft(one) for one in self.engine.decode([w.source for w in works], attention=True)]
         drafts = enforce(self.engine, tasks, free, self.find_forms)
         scores = self._scores(tasks, drafts)
         return [
-            self._hypothesis(request, task, draft, score)
-            for request, task, draft, score in zip(requests, tasks, drafts, scores, strict=True)
+            self._hypothesis(work.request, task, draft, score)
+            for work, task, draft, score in zip(works, tasks, drafts, scores, strict=True)
         ]
 
     def _scores(self, tasks: Sequence[Task], drafts: Sequence[Draft]) -> list[float]:
