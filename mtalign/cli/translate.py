@@ -67,6 +67,9 @@ def _add_input(group: Any) -> None:
         help="column of a .csv or .tsv to translate, by name or 1-based number; may be repeated",
     )
     group.add_argument(
+        "--no-header", action="store_true", help="the first record of a table is no header"
+    )
+    group.add_argument(
         "--field",
         action="append",
         default=[],
