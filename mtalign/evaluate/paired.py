@@ -42,6 +42,8 @@ def paired_scores(
     """chrF++ and BLEU of a run, and the paired bootstrap (Koehn 2004) against another, if given.
 
     sacrebleu's own test and signatures; its seed is 12345 unless ``SACREBLEU_SEED`` says other.
+    Departure: of a run compared with itself p is 1, where sacrebleu counts strictly larger
+    differences only and gives its smallest p.
 
     :raises ValueError: sides of different lengths, or empty
     """
@@ -64,14 +66,15 @@ def paired_scores(
         n_samples=resamples,
     )
     signatures, table = test()
+    same = list(hypotheses) == list(baseline)
     return [
-        _compared(name, str(signatures[column]), table[column])
+        _compared(name, str(signatures[column]), table[column], same)
         for name, column in zip(metrics, signatures, strict=True)
     ]
 
 
-def _compared(name: str, signature: str, column: Sequence[str | Result]) -> Score:
+def _compared(name: str, signature: str, column: Sequence[str | Result], same: bool) -> Score:
     base, run = column
     assert isinstance(base, Result)
     assert isinstance(run, Result)
-    return Score(name, float(run.score), signature, float(base.score), run.p_value)
+    return Score(name, float(run.score), signature, float(base.score), 1.0 if same else run.p_value)
