@@ -33,6 +33,11 @@ def _add_data(group: Any) -> None:
         help="source TAB target, .tsv, .tsv.xz or .tsv.gz; or two files as SRC,TGT",
     )
     group.add_argument(
+        "--columns",
+        metavar="LANG-LANG",
+        help="languages of the bitext's columns, where they are not --from and --to",
+    )
+    group.add_argument(
         "--repeat",
         nargs="+",
         default=[],

@@ -52,10 +52,7 @@ def copies(source: str, target: str) -> str | None:
     'ISO 9001 Oslo'
     """
     there = set(_CODE.findall(target))
-    shared = [code for code in _CODE.findall(source)[1:] if code in there]
-    if _CODE.match(source) and source.split(" ", 1)[0] in there:
-        shared.insert(0, source.split(" ", 1)[0])
-    return " ".join(shared) or None
+    return " ".join(code for code in _CODE.findall(source) if code in there) or None
 
 
 def variants(source: str, target: str) -> Iterator[tuple[str, str, str]]:

@@ -11,31 +11,28 @@ from typing import IO
 from mtalign.errors import MtalignError
 
 
-def open_text(path: Path) -> IO[str]:
-    """A UTF-8 text file, compressed or not, by its suffix."""
-    if not path.exists():
-        raise MtalignError("no such file", where=path)
-    if path.suffix == ".xz":
-        return lzma.open(path, "rt", encoding="utf-8", newline="\n")
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8", newline="\n")
-    return path.open(encoding="utf-8", newline="\n")
+def _open(path: Path) -> IO[bytes]:
+    opened = {".xz": lzma.open, ".gz": gzip.open}.get(path.suffix, open)
+    stream: IO[bytes] = opened(path, "rb")
+    return stream
 
 
 def read_lines(path: Path) -> Iterator[str]:
-    """Lines without their ends.
+    """Lines of a UTF-8 file, without their ends, unpacked where the suffix is .xz or .gz.
 
     :raises MtalignError: the file is missing, damaged or not UTF-8, with the line reached
     """
+    if not path.exists():
+        raise MtalignError("no such file", where=path)
     number = 0
     try:
-        with open_text(path) as stream:
+        with _open(path) as stream:
             for line in stream:
                 number += 1
-                yield line.rstrip("\r\n")
+                yield line.decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError as error:
         raise MtalignError(
-            "not UTF-8", where=path, line=number + 1, todo="Convert the file to UTF-8."
+            "not UTF-8", where=path, line=number, todo="Convert the file to UTF-8."
         ) from error
     except (EOFError, OSError, lzma.LZMAError) as error:
         raise MtalignError(f"cannot be read: {error}", where=path, line=number + 1) from error

@@ -70,16 +70,16 @@ def _scores(scores: Sequence[DevScore]) -> str:
     if not scores:
         return "Not measured."
     rows = [
-        (
-            one.name,
-            str(one.scores.lines),
-            f"{one.scores.bleu:.1f}",
-            f"{one.scores.chrf:.1f}",
-            f"`{one.scores.bleu_signature}`, `{one.scores.chrf_signature}`",
-        )
+        (one.name, str(one.scores.lines), f"{one.scores.bleu:.1f}", f"{one.scores.chrf:.1f}")
         for one in scores
     ]
-    return _table(("set", "lines", "BLEU", "chrF++", "signatures (beam 4, int8)"), rows)
+    signatures = {
+        "BLEU": scores[0].scores.bleu_signature,
+        "chrF++": scores[0].scores.chrf_signature,
+    }
+    named = "\n".join(f"- {name}: `{signature}`" for name, signature in signatures.items())
+    table = _table(("set", "lines", "BLEU", "chrF++"), rows)
+    return f"{table}\n\nBeam 4, int8, sacrebleu's signatures:\n\n{named}"
 
 
 def _training(number: int, run: dict[str, Any]) -> str:

@@ -23,6 +23,8 @@ class Progress:
     :ivar cpu: CPU seconds of all processes, over all starts
     :ivar tokens: source and target pieces seen
     :ivar pairs: pairs seen
+    :ivar skipped: steps whose gradient was not finite and changed nothing
+    :ivar starts: steps at which the run was started or resumed
     """
 
     step: int = 0
@@ -32,6 +34,7 @@ class Progress:
     cpu: float = 0.0
     tokens: int = 0
     pairs: int = 0
+    skipped: int = 0
     starts: list[int] = field(default_factory=list)
 
 

@@ -76,6 +76,20 @@ def directions_of(args: argparse.Namespace) -> tuple[str, ...]:
     return (forth, back) if args.both else (forth,)
 
 
+def columns_of(args: argparse.Namespace) -> tuple[str, str]:
+    """Languages of the bitext's columns."""
+    pair = (args.source, args.target)
+    if args.columns is None:
+        return pair
+    named = tuple(args.columns.split("-"))
+    if sorted(named) != sorted(pair):
+        raise MtalignError(
+            f"--columns {args.columns!r} does not name {pair[0]} and {pair[1]}",
+            todo=f"Use {pair[0]}-{pair[1]} or {pair[1]}-{pair[0]}.",
+        )
+    return named[0], named[1]
+
+
 def settings_of(args: argparse.Namespace) -> TrainSettings:
     hours = args.hours if args.minutes is None else args.minutes / 60
     seconds = None if args.steps else 3600.0 * (1.0 if hours is None else hours)
@@ -93,7 +107,7 @@ def settings_of(args: argparse.Namespace) -> TrainSettings:
 def data_of(args: argparse.Namespace) -> Data:
     return Data(
         bitexts=tuple(args.bitext),
-        langs=(args.source, args.target),
+        langs=columns_of(args),
         exclude=tuple(args.exclude),
         repeat=_repeats(args),
         pieces=args.vocabulary,

@@ -67,6 +67,7 @@ def dev_loss(shape: Shape, weights: Tensor, dev: DevSet, lines: int | None = Non
         for start in range(0, len(chosen), _ROWS):
             pairs = chosen[start : start + _ROWS]
             batch = collate([pair[0] for pair in pairs], [pair[1] for pair in pairs], shape.pad)
+            batch = batch.to(weights.device)
             states, _ = network.hidden(batch)
             real = batch.target_out != shape.pad
             logits = (states[real] @ table.t()).float()

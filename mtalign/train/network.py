@@ -37,6 +37,11 @@ class Batch:
     target_out: Tensor
     guide: Tensor | None = None
 
+    def to(self, device: object) -> Batch:
+        guide = None if self.guide is None else self.guide.to(device)  # type: ignore[call-overload]
+        moved = [ids.to(device) for ids in (self.source, self.target_in, self.target_out)]  # type: ignore[call-overload]
+        return Batch(moved[0], moved[1], moved[2], guide)
+
 
 def sinusoids(positions: int, width: int) -> Tensor:
     """Sine in the first half of the columns, cosine in the second, as MarianMTModel has it."""

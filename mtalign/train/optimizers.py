@@ -46,8 +46,8 @@ class Adam:
 
     def __init__(self, weights: Tensor) -> None:
         self.weights = weights
-        self.first = shared_zeros(len(weights))
-        self.second = shared_zeros(len(weights))
+        self.first = shared_zeros(len(weights)).to(weights.device)
+        self.second = shared_zeros(len(weights)).to(weights.device)
 
     def step(self, grad: Tensor, rate: float, number: int, part: int = 0, parts: int = 1) -> None:
         """:param number: of the step, 1 for the first"""
@@ -73,7 +73,7 @@ class Muon:
     def __init__(self, weights: Tensor, layout: Layout) -> None:
         self.weights, self.cut = weights, layout.matrices
         self.rest = Adam(weights[self.cut :])
-        self.momentum = shared_zeros(self.cut)
+        self.momentum = shared_zeros(self.cut).to(weights.device)
         spans = [span for span in layout.tensors.values() if span.start < self.cut]
         shapes = sorted({span.shape for span in spans})
         self.groups = [[span for span in spans if span.shape == shape] for shape in shapes]

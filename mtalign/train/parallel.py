@@ -8,6 +8,7 @@ slow down takes fewer micro-batches instead of holding up the rest.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from mtalign.train.optimizers import Adam, Muon
+
+
+_PATIENCE = 5.0  # seconds
 
 
 @dataclass(slots=True)
@@ -82,7 +86,7 @@ class MicroGradient:
         sources = [source[k] for k in micro.pairs]
         targets = [target[k] for k in micro.pairs]
         lexicon = self.lexicons.get(self.settings.directions[micro.direction])
-        batch = collate(sources, targets, self.network.shape.pad, lexicon)
+        batch = collate(sources, targets, self.network.shape.pad, lexicon).to(self.grad.device)
         nats, guided = losses(self.network, batch, self.settings, 1.0 / step_targets)
         loss = nats if guided is None else nats + guided * (self.settings.guided / step_targets)
         leaves = self.network.leaves
@@ -138,7 +142,7 @@ class Crew:
         self.settings, self.optimizer = settings, optimizer
         count = max(1, settings.processes)
         total = Network(shape, weights).layout.total
-        self.grads = [shared_zeros(total) for _ in range(count)]
+        self.grads = [shared_zeros(total).to(weights.device) for _ in range(count)]
         context = multiprocessing.get_context("fork")
         self.next = context.Value("l", 0)
         self.mates: list[tuple[Any, Connection]] = []
@@ -244,7 +248,12 @@ def _serve(
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     work = make(grads[part])
+    parent = os.getppid()
     while True:
+        # A killed parent closes no pipe that a sibling of ours has inherited.
+        while not pipe.poll(_PATIENCE):
+            if os.getppid() != parent:
+                return
         try:
             order = pipe.recv()
         except EOFError:

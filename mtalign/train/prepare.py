@@ -51,16 +51,16 @@ class Data:
     augment: bool = True
 
     def fingerprint(self) -> str:
-        """Changes when a file or a setting that decides the packed data does.
+        """Changes when a file or a setting that decides the packed data does, vocabulary aside.
 
         :raises MtalignError: a file is missing
         """
         paths = [Path(part) for name in self.bitexts for part in _parts(name)]
-        paths += [*self.exclude, *([self.spm] if self.spm else [])]
+        paths += self.exclude
         for path in paths:
             if not path.is_file():
                 raise MtalignError("no such file", where=path)
-        settings = f"{self.langs} {self.pieces if self.spm is None else ''} {self.augment}"
+        settings = f"{self.langs} {self.augment}"
         return digest([*(file_digest(path).encode() for path in paths), settings.encode()])
 
 
@@ -77,7 +77,7 @@ def prepare(
     :raises MtalignError: the folder holds other data
     """
     work.mkdir(parents=True, exist_ok=True)
-    _claim(work / "data.json", data.fingerprint())
+    _claim(work, data)
     spm = work / VOCABULARY
     if not spm.exists():
         _make_vocabulary(data, spm, processes, say)
@@ -98,13 +98,22 @@ def lexicon_path(work: Path, direction: str) -> Path:
     return work / f"lexicon.{direction}.npy"
 
 
-def _claim(path: Path, fingerprint: str) -> None:
+def _claim(work: Path, data: Data) -> None:
+    """Mark a fresh folder with the data it is for, or see that a used one has the same."""
+    path, spm = work / "data.json", work / VOCABULARY
+    now: dict[str, object] = {"fingerprint": data.fingerprint()}
+    if data.spm is None:
+        now["pieces"] = data.pieces
     if not path.exists():
-        write_atomic(path, json.dumps({"fingerprint": fingerprint}).encode())
-    elif json.loads(path.read_text(encoding="utf-8"))["fingerprint"] != fingerprint:
+        write_atomic(path, json.dumps(now).encode())
+    before = json.loads(path.read_text(encoding="utf-8"))
+    same = all(before.get(key) == value for key, value in now.items())
+    if data.spm is not None and spm.exists():
+        same = same and spm.read_bytes() == data.spm.read_bytes()
+    if not same:
         raise MtalignError(
-            "the folder was made from other data",
-            where=path.parent,
+            "the folder was made from other data or with another vocabulary",
+            where=work,
             todo="Choose another folder, or give the same files and settings.",
         )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import math
 import os
 import signal
 import time
@@ -11,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mtalign.atomic import write_atomic
 from mtalign.train.checkpoint import Progress, load_checkpoint, save_checkpoint
 from mtalign.train.layout import Shape, layout
 from mtalign.train.packed import Packed
@@ -23,7 +26,9 @@ if TYPE_CHECKING:
 
 COLUMNS = ("step", "epoch", "seconds", "cpu", "tokens", "tokens_per_cpu_second", "rate", "nats",
            "guided", "norm")  # fmt: skip
+LOG = "train.csv"
 LOG_STEPS = 20
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 def prepare_torch(threads: int = 1) -> None:
@@ -67,16 +72,20 @@ class Run:
         from mtalign.train.optimizers import make_optimizer, shared_zeros
 
         self.settings, self.shape, self.folder = settings, shape, folder
-        self.master, self.progress = shared_zeros(len(weights)), Progress()
+        self.progress = Progress()
+        self.master = shared_zeros(len(weights)).to(settings.device)
         self.master.copy_(weights)
-        self.average = weights.clone()
+        self.average = self.master.clone()
         self.optimizer = make_optimizer(settings.optimizer, self.master, layout(shape))
         if resume:
             self._load(load_checkpoint(folder))
+            for name in (LOG, "dev.csv"):
+                trim_log(folder / name, self.progress.step)
         self.progress.starts.append(self.progress.step)
         working = torch.bfloat16 if settings.precision == "bf16" else torch.float32
         self.working = self.master.to(working)
-        self.working.share_memory_()  # type: ignore[no-untyped-call]
+        if settings.device == "cpu":
+            self.working.share_memory_()  # type: ignore[no-untyped-call]
         self.sampler = Sampler(
             packed,
             len(settings.directions),
@@ -122,8 +131,7 @@ class Run:
 
         Time spent in ``evaluate`` is no training time and is not counted.
         """
-        signal.signal(signal.SIGTERM, self._on_signal)
-        signal.signal(signal.SIGINT, self._on_signal)
+        handlers = {name: signal.signal(name, self._on_signal) for name in _SIGNALS}
         started = time.monotonic() - self.progress.seconds
         saved = judged = self.progress.seconds
         while self.spent < 1.0 and not self._stop:
@@ -142,40 +150,48 @@ class Run:
         self._log()
         self.save()
         self.crew.close()
+        for name, handler in handlers.items():
+            signal.signal(name, handler)
         return not self._stop
 
     def _on_signal(self, *_: object) -> None:
         self._stop = True
 
-    def _step(self) -> None:
-        import torch
+    def _next_micros(self) -> list[Micro]:
+        """The next step's work; a new epoch is drawn where one ends."""
+        progress = self.progress
+        if not self._steps:
+            self._steps = self.sampler.epoch(progress.epoch)
+        if progress.place >= len(self._steps):
+            progress.epoch, progress.place = progress.epoch + 1, 0
+            self._steps = self.sampler.epoch(progress.epoch)
+        progress.place += 1
+        return self._steps[progress.place - 1]
 
-        if self.progress.place >= len(self._steps):
-            if self._steps:
-                self.progress.epoch, self.progress.place = self.progress.epoch + 1, 0
-            self._steps = self.sampler.epoch(self.progress.epoch)
-            if self.progress.place >= len(self._steps):
-                self.progress.epoch, self.progress.place = self.progress.epoch + 1, 0
-                self._steps = self.sampler.epoch(self.progress.epoch)
-        micros = self._steps[self.progress.place]
-        number = self.progress.step + 1
+    def _step(self) -> None:
+        micros, number = self._next_micros(), self.progress.step + 1
         self.crew.clear()
-        with torch.enable_grad():
-            grad, stats = self.crew.gradient(micros, number)
+        grad, stats = self.crew.gradient(micros, number)
         start = time.process_time()
         norm = float(grad.norm())
-        if norm == norm and norm != float("inf"):
+        if math.isfinite(norm):
             grad.mul_(min(1.0, self.settings.clip / (norm + 1e-6)))
             rate = learning_rate(self.settings, number, self.spent)
             stats.cpu += self.crew.update(rate, number)
             self.working.copy_(self.master)
+            # The average forgets its first steps faster, as TensorFlow's does.
             decay = min(self.settings.ema, number / (number + 9.0))
             self.average.lerp_(self.master, 1.0 - decay)
+        else:
+            self.progress.skipped += 1
         stats.cpu += time.process_time() - start
-        self.progress.step, self.progress.place = number, self.progress.place + 1
+        self._count(stats, sum(len(micro.pairs) for micro in micros), norm)
+
+    def _count(self, stats: StepStats, pairs: int, norm: float) -> None:
+        self.progress.step += 1
         self.progress.cpu += stats.cpu
         self.progress.tokens += stats.tokens
-        self.progress.pairs += sum(len(micro.pairs) for micro in micros)
+        self.progress.pairs += pairs
         self._tally.stats.add(stats)
         self._tally.steps += 1
         self._tally.norm += norm
@@ -197,7 +213,7 @@ class Run:
             round(tally.stats.guided / targets, 4),
             round(tally.norm / tally.steps, 3),
         )
-        append_row(self.folder / "train.csv", COLUMNS, row)
+        append_row(self.folder / LOG, COLUMNS, row)
         fields = dict(zip(COLUMNS, row, strict=True))
         print(" ".join(f"{key} {value}" for key, value in fields.items()), flush=True)
         self._tally = Tally(StepStats())
@@ -211,3 +227,14 @@ def append_row(path: Path, columns: tuple[str, ...], row: tuple[object, ...]) ->
         if new:
             writer.writerow(columns)
         writer.writerow(row)
+
+
+def trim_log(path: Path, step: int) -> None:
+    """Drop the lines after a step: what was logged after the checkpoint will be done again."""
+    if not path.exists():
+        return
+    with path.open(newline="", encoding="utf-8") as stream:
+        heading, *rows = csv.reader(stream)
+    text = io.StringIO()
+    csv.writer(text).writerows([heading, *(row for row in rows if int(row[0]) <= step)])
+    write_atomic(path, text.getvalue().encode())

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from mtalign.errors import MtalignError
 from mtalign.train.packed import Packed
 
 # Lengths are rounded up to a multiple of this: the math library prepares each new shape of product
@@ -59,7 +60,10 @@ class Sampler:
     seed: int
 
     def epoch(self, number: int) -> list[list[Micro]]:
-        """The steps of one epoch, in order; a last incomplete step is left out if others remain."""
+        """The steps of one epoch, in order; a last incomplete step is left out if others remain.
+
+        :raises MtalignError: no pair is short enough
+        """
         random = np.random.default_rng((self.seed, number))
         weights = np.array([self.weights.get(name, 1.0) for name in self.packed.names])
         share = weights[self.packed.groups]
@@ -73,6 +77,10 @@ class Sampler:
         for direction in range(self.directions):
             mine = drawn[turn == direction] if self.directions > 1 else drawn
             micros += [Micro(direction, pairs) for pairs in self._cut(mine, random)]
+        if not micros:
+            raise MtalignError(
+                f"no pair has at most {self.max_pieces} pieces a side", todo="Raise --max-pieces."
+            )
         order = random.permutation(len(micros))
         steps = [
             [micros[k] for k in order[start : start + self.micros]]

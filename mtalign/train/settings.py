@@ -32,6 +32,7 @@ class TrainSettings:
     :ivar corpora: how often a pair of each corpus returns in an epoch
     :ivar processes: worker processes, each on one core; 1 makes a run repeat bit by bit
     :ivar precision: ``bf16`` or ``fp32``
+    :ivar device: ``cpu`` or ``cuda``, which one process drives
     """
 
     directions: tuple[str, ...]
@@ -53,6 +54,7 @@ class TrainSettings:
     corpora: Mapping[str, float] = field(default_factory=dict)
     processes: int = 2
     precision: str = "bf16"
+    device: str = "cpu"
     seed: int = 1
     checkpoint_seconds: float = 240.0
     evaluate_seconds: float = 600.0
@@ -62,6 +64,8 @@ class TrainSettings:
             value = getattr(self, name)
             if value is not None and not low <= value <= high:
                 raise MtalignError(f"{name} is {value}", todo=f"Use {low} to {high}.")
+        if self.device != "cpu" and self.processes != 1:
+            raise MtalignError("a GPU is driven by one process", todo="Add --processes 1.")
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), indent=1)
@@ -102,6 +106,7 @@ OPTIONS: tuple[tuple[str, type | tuple[str, ...], object, str], ...] = (
     ("ema", float, 0.998, "decay of the average of weights that is exported"),
     ("processes", int, 2, "one a core; 1 for a run that repeats bit by bit"),
     ("precision", ("bf16", "fp32"), "bf16", "of the arithmetic; weights are kept in fp32"),
+    ("device", ("cpu", "cuda"), "cpu", "cuda wants larger --micro-tokens"),
     ("seed", int, 1, "of weights and order"),
 )
 

@@ -20,7 +20,9 @@ def sentence(drawn: random.Random) -> tuple[str, str]:
     one, two = (drawn.choice(sorted(ADJECTIVES)) for _ in range(2))
     verb = drawn.choice(sorted(VERBS))
     source = f"Il {first} {one} {verb} il {second} {two}."
-    target = f"The {ADJECTIVES[one]} {NOUNS[first]} {VERBS[verb]} the {ADJECTIVES[two]} {NOUNS[second]}."
+    target = (
+        f"The {ADJECTIVES[one]} {NOUNS[first]} {VERBS[verb]} the {ADJECTIVES[two]} {NOUNS[second]}."
+    )
     return source, target
 
 
