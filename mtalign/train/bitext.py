@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import lzma
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -12,9 +12,8 @@ from mtalign.errors import MtalignError
 
 
 def _open(path: Path) -> IO[bytes]:
-    opened = {".xz": lzma.open, ".gz": gzip.open}.get(path.suffix, open)
-    stream: IO[bytes] = opened(path, "rb")
-    return stream
+    openers: dict[str, Callable[..., IO[bytes]]] = {".xz": lzma.open, ".gz": gzip.open}
+    return openers.get(path.suffix, open)(path, "rb")
 
 
 def read_lines(path: Path) -> Iterator[str]:
