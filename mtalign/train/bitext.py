@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import gzip
 import lzma
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import IO
 
 from mtalign.errors import MtalignError
 
 
-def _open(path: Path) -> IO[bytes]:
-    openers: dict[str, Callable[..., IO[bytes]]] = {".xz": lzma.open, ".gz": gzip.open}
-    return openers.get(path.suffix, open)(path, "rb")
+def _open(path: Path) -> AbstractContextManager[Iterable[bytes]]:
+    if path.suffix == ".xz":
+        return lzma.open(path)
+    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")
 
 
 def read_lines(path: Path) -> Iterator[str]:
