@@ -73,6 +73,7 @@ def _add_terms(kinds: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command; see ``mtalign.cli.main`` for what it returns."""
+    from mtalign.cli.outputs import write_text
     from mtalign.evaluate import paired_scores, term_scores
     from mtalign.terms import Matcher, read_csv
 
@@ -87,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
     found = term_scores(segments, matcher, finder, required)
     general = paired_scores(hypotheses, references, baseline)
     write = _json if args.format == "json" else _table
-    print(write(found, general, left_out))
+    write_text(None, write(found, general, left_out) + "\n")
     return 0
 
 

@@ -113,18 +113,26 @@ def _record(line: str) -> dict[str, Any]:
         record = json.loads(line)
     except json.JSONDecodeError as error:
         raise ValueError(f"is not JSON: {error.msg}") from error
+    except RecursionError as error:
+        raise ValueError("is nested too deeply") from error
     if not isinstance(record, dict):
         raise ValueError("is not a JSON object")
     for name, kind in _FIELDS.items():
         if not isinstance(record.get(name), kind):
             raise ValueError(f'has no "{name}", or not as a {kind.__name__}')
+    try:
+        json.dumps(record, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ValueError("has half of a surrogate pair") from error
     return record
 
 
 def _instance(record: dict[str, Any], matcher: Matcher) -> Instance:
-    nested = tuple(record.get("nested_in") or ())
+    nested = record.get("nested_in") or []
+    if not isinstance(nested, list):
+        raise ValueError('"nested_in" is not a list')
     for concept in (record["concept_id"], *nested):
-        if concept not in matcher.termbase.by_id:
+        if not isinstance(concept, str) or concept not in matcher.termbase.by_id:
             raise ValueError(f'concept "{concept}" is not in the termbase')
     start, end = _span(record)
     required = tuple(record["required"])
@@ -135,7 +143,7 @@ def _instance(record: dict[str, Any], matcher: Matcher) -> Instance:
         raise ValueError(f'unknown case "{case}"')
     surface = record["src"][start:end]
     match = TermMatch(record["concept_id"], start, end, surface, required)
-    return Instance(record["src"], match, case, nested)
+    return Instance(record["src"], match, case, tuple(nested))
 
 
 def _span(record: dict[str, Any]) -> Iterator[int]:
