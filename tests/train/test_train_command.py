@@ -200,7 +200,8 @@ def test_a_killed_run_resumes_on_the_same_curve(tmp_path: Path) -> None:
     code = "import sys; from mtalign.cli.main import main; sys.exit(main(sys.argv[1:]))"
     command = [sys.executable, "-c", code, "train", "--from", "it", "--to", "en", *OPTIONS]
     process = subprocess.Popen([*command, *data, *work, *steps, "-o", str(broken)])
-    wait_for(lambda: (broken / "checkpoint.pt").exists() and len(nats(broken)) >= 2, process)
+    files = [broken / "checkpoint.pt", broken / "train.csv"]
+    wait_for(lambda: all(path.exists() for path in files) and len(nats(broken)) >= 2, process)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     reached = torch.load(broken / "checkpoint.pt", weights_only=True)["progress"]["step"]
