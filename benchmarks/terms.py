@@ -61,6 +61,9 @@ BEAM = 4
 RANDOM_ENTRIES = 5_000
 WORD_ENTRIES = 500
 
+CODES = ("T-{}", "X{}", "XQ{}Z", "ISO {}", "{}", "__{}__")
+CODE_LINES = 60
+
 Matches = tuple[TermMatch, ...]
 System = Callable[[Sequence[str], Sequence[Matches]], list[str]]
 
@@ -77,6 +80,7 @@ class Bench:
     engine: Engine
     sources: list[str]
     references: list[str]
+    code: str = CODES[0]
 
     @classmethod
     def load(cls, direction: str, lines: int | None) -> Bench:
@@ -138,7 +142,7 @@ class Bench:
     def placeholders(self, texts: Sequence[str], matches: Sequence[Matches]) -> list[str]:
         masked, codes = [], []
         for text, found in zip(texts, matches, strict=True):
-            names = [f"T-{101 + number}" for number in range(len(found))]
+            names = [self.code.format(101 + number) for number in range(len(found))]
             edits = [(m.start, m.end, name) for m, name in zip(found, names, strict=True)]
             masked.append(spliced(text, edits))
             codes.append(names)
@@ -148,6 +152,20 @@ class Bench:
                 hypothesis = hypothesis.replace(name, match.required[0], 1)
             made.append(hypothesis)
         return made
+
+    def choose_code(self, matches: Sequence[Matches]) -> str:
+        """Take the kind of code that this model copies best: the peer gets its best chance."""
+        some = [n for n, found in enumerate(matches) if found][:CODE_LINES]
+        texts, chosen = [self.sources[n] for n in some], [matches[n] for n in some]
+        kept = {}
+        for self.code in CODES:
+            made = self.placeholders(texts, chosen)
+            held = term_segments(texts, made, texts, self.matcher)
+            kept[self.code] = success(held, self.matcher.find_required).micro or 0.0
+        self.code = max(kept, key=lambda code: kept[code])
+        return f"placeholders {self.code!r}, of " + ", ".join(
+            f"{code!r} {share:.2f}" for code, share in kept.items()
+        )
 
     def grid(self, beam: int, constrain: bool = True) -> System:
         pieces = self.engine.pieces
@@ -265,6 +283,7 @@ def table(direction: str, args: argparse.Namespace) -> None:
         f"{sum(map(len, matches))} matches in all; {bench.model.name}@{bench.model.fingerprint}, "
         f"{bench.engine.version}, beam {BEAM}"
     )
+    print(bench.choose_code(matches))
     for name, matcher in (("random", wide), ("words", ordinary)):
         found = [match.concept for text in bench.sources for match in matcher.match(text)]
         added = len(matcher.termbase) - len(bench.termbase)

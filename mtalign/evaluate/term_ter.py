@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import islice, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,11 @@ MAX_DISTANCE = 50
 """Words a block may be shifted over, as in tercom (Snover et al. 2006)."""
 
 MAX_SHIFTS = 1000
-"""Shifts tried at each step, as in sacrebleu's TER: it bounds the time of very long segments."""
+"""Shifts tried at each step, as in sacrebleu's TER."""
+
+MAX_WORK = 20_000_000
+"""Cells of edit tables filled at each step: fewer shifts are tried where both sides have more than
+140 words, and none beyond 4,400, so that a line as long as a book ends too."""
 
 
 def one_minus_term(
@@ -62,7 +66,8 @@ def term_ter(hypothesis: Sequence[str], reference: Sequence[str], costs: Sequenc
     ours, theirs = ([ids[word] for word in side] for side in (hypothesis, reference))
     weights = np.asarray(costs, dtype=np.float64)
     edits, shifts = float(_distances([ours], theirs, weights)[0]), 0
-    while trials := [*_shifted(ours, theirs)]:
+    most = min(MAX_SHIFTS, MAX_WORK // max(1, len(ours) * len(theirs)))
+    while trials := [*islice(_shifted(ours, theirs), most)]:
         totals = _distances(trials, theirs, weights)
         best = int(totals.argmin())
         if totals[best] >= edits:
@@ -73,7 +78,6 @@ def term_ter(hypothesis: Sequence[str], reference: Sequence[str], costs: Sequenc
 
 def _shifted(ours: list[int], theirs: list[int]) -> Iterator[list[int]]:
     """The hypothesis with one block of words put where the reference has the same block."""
-    made = 0
     for start, word in enumerate(ours):
         for goal, other in enumerate(theirs):
             if word != other or start == goal or abs(start - goal) > MAX_DISTANCE:
@@ -81,9 +85,6 @@ def _shifted(ours: list[int], theirs: list[int]) -> Iterator[list[int]]:
             length = _same(ours[start:], theirs[goal:])
             rest = ours[:start] + ours[start + length :]
             yield rest[:goal] + ours[start : start + length] + rest[goal:]
-            made += 1
-            if made == MAX_SHIFTS:
-                return
 
 
 def _same(one: list[int], other: list[int]) -> int:

@@ -149,3 +149,10 @@ def test_every_measure_has_a_signature_that_tells_runs_apart() -> None:
     assert not set(found.signatures.values()) & set(other.signatures.values())
     assert all(f"terms:{MATCHER.signature}" in line for line in found.signatures.values())
     assert all("|mtalign:" in line for line in found.signatures.values())
+
+
+def test_beyond_its_work_term_ter_is_plain_edits(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = "c d a b".split(), "a b c d".split()
+    assert term_ter(ours, theirs, [1.0] * 4) == 0.25
+    monkeypatch.setattr("mtalign.evaluate.term_ter.MAX_WORK", 0)
+    assert term_ter(ours, theirs, [1.0] * 4) == 1.0
