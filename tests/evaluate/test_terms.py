@@ -152,7 +152,7 @@ def test_every_measure_has_a_signature_that_tells_runs_apart() -> None:
 
 
 def test_beyond_its_work_term_ter_is_plain_edits(monkeypatch: pytest.MonkeyPatch) -> None:
-    ours, theirs = "c d a b".split(), "a b c d".split()
+    ours, theirs = ["c", "d", "a", "b"], ["a", "b", "c", "d"]
     assert term_ter(ours, theirs, [1.0] * 4) == 0.25
     monkeypatch.setattr("mtalign.evaluate.term_ter.MAX_WORK", 0)
     assert term_ter(ours, theirs, [1.0] * 4) == 1.0
