@@ -12,6 +12,7 @@ from mtalign.train.score import DevScore
 
 _TEMPLATE = Path(__file__).with_name("card.txt")
 _UNSTATED = "not stated"
+_WEIGHTS = {"average": "an exponential moving average", "last": "those of the last step"}
 
 
 def write_card(
@@ -47,6 +48,7 @@ def write_card(
         hours=f"{totals['seconds'] / 3600:.2f}",
         cpu_hours=f"{totals['cpu'] / 3600:.2f}",
         data=_data(runs, sources),
+        weights=_WEIGHTS[runs[-1].get("weights", "average")],
         dropped=_dropped(data),
         excluded=f"{data['excluded_sentences']:,}",
         augmented=f"{data['pairs'].get('augmented', 0):,}",

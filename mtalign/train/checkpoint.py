@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mtalign.atomic import atomic_stream
 from mtalign.errors import MtalignError
 
 FILE = "checkpoint.pt"
@@ -42,13 +42,8 @@ def save_checkpoint(folder: Path, state: dict[str, Any]) -> None:
     """Write whole or not at all; the one before is kept until the new one stands."""
     import torch
 
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f".{FILE}.new"
-    with temporary.open("wb") as stream:
+    with atomic_stream(folder / FILE) as stream:
         torch.save(state, stream)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(folder / FILE)
 
 
 def load_checkpoint(folder: Path) -> dict[str, Any]:

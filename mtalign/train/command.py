@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
+import multiprocessing
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,9 +38,9 @@ def train(args: argparse.Namespace) -> int:
 
     :return: 0, or 130 where a signal stopped it; a checkpoint is left either way
     :raises MtalignError: the data or the settings are at fault
-    :raises MissingExtraError: torch is not installed
+    :raises MissingExtraError: torch or matplotlib is not installed
     """
-    _require_torch()
+    _require_extra()
     from mtalign.train.run import prepare_torch
 
     prepare_torch()
@@ -64,11 +66,13 @@ def _say(text: str) -> None:
     print(text, flush=True)
 
 
-def _require_torch() -> None:
-    try:
-        import torch  # noqa: F401
-    except ImportError as error:
-        raise MissingExtraError("torch", "train") from error
+def _require_extra() -> None:
+    """Look for what the end of a run needs before its beginning."""
+    for name in ("torch", "matplotlib"):
+        if importlib.util.find_spec(name) is None:
+            raise MissingExtraError(name, "train")
+    if "fork" not in multiprocessing.get_all_start_methods():
+        raise MtalignError("training forks processes, which this system cannot", todo="Use Linux.")
 
 
 def directions_of(args: argparse.Namespace) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from mtalign.train.network import Network
 if TYPE_CHECKING:
     from torch import Tensor
 
+LOSS_LINES = 300  # as many as a loss needs that is looked at often
 _ROWS = 32
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtalign.train.dev import DevSet, dev_loss
+from mtalign.train.dev import LOSS_LINES, DevSet, dev_loss
 from mtalign.train.export import write_model
 from mtalign.train.run import append_row
 from mtalign.train.score import Decoder, score
@@ -15,7 +15,6 @@ from mtalign.train.score import Decoder, score
 if TYPE_CHECKING:
     from mtalign.train.run import Run
 
-LOSS_LINES = 300
 SCORE_LINES = 100
 LOG = "dev.csv"
 COLUMNS = ("step", "seconds", "tokens", "set", "direction", "nats", "bleu", "chrf")

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from mtalign.models.model import READY
 from mtalign.train.card import write_card
-from mtalign.train.dev import DevSet
+from mtalign.train.dev import LOSS_LINES, DevSet, dev_loss
 from mtalign.train.export import write_model
 from mtalign.train.plot import plot_curve
 from mtalign.train.prepare import VOCABULARY
 from mtalign.train.score import Decoder, DevScore, score
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from mtalign.train.run import Run
 
 HISTORY = "training.json"
@@ -54,10 +56,11 @@ def finish(
 ) -> None:
     """Write ``out/DIRECTION`` for each direction, whole or not at all."""
     runs = [*before, lineage_of(run, work)]
+    weights, runs[-1]["weights"] = better_weights(run, devs)
     for direction in run.settings.directions:
         new = out / f".{direction}.new"
         shutil.rmtree(new, ignore_errors=True)
-        write_model(new, run.shape, run.average, work / VOCABULARY, direction)
+        write_model(new, run.shape, weights, work / VOCABULARY, direction)
         decoder = Decoder(new / READY, work / VOCABULARY)
         scores = [score(decoder, dev) for dev in devs if dev.direction == direction]
         for one in scores:
@@ -67,6 +70,22 @@ def finish(
         write_card(new, direction, runs, scores, sources)
         _swap(new, out / direction)
         say(f"model: {out / direction}")
+
+
+def better_weights(run: Run, devs: Sequence[DevSet]) -> tuple[Tensor, str]:
+    """The averaged weights or the last, by loss on the development sets; averaged without any.
+
+    A rate that goes to zero averages by itself, and then the moving average may lag behind.
+
+    :return: flat weights, and ``average`` or ``last``
+    """
+    choices = {"average": run.average, "last": run.master}
+    losses = {
+        name: sum(dev_loss(run.shape, weights, dev, LOSS_LINES) for dev in devs)
+        for name, weights in choices.items()
+    }
+    best = min(losses, key=lambda name: losses[name])
+    return choices[best], best
 
 
 def tell(one: DevScore) -> str:

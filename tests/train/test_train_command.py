@@ -258,3 +258,22 @@ def test_columns_in_the_other_order_are_turned(tmp_path: Path) -> None:
     packed = load_packed(tmp_path / "run/work/packed")
     assert packed.langs == ("en", "it")
     assert (packed.side("it").ids == packed.target.ids).all()
+
+
+def test_the_better_of_average_and_last_weights_ships(trained: Path) -> None:
+    from types import SimpleNamespace
+
+    from mtalign.train.dev import load_dev
+    from mtalign.train.finish import better_weights
+    from mtalign.train.weights import draw_weights, read_weights
+
+    path = trained / "run" / "it-en"
+    files = [trained / "dev.it", trained / "dev.en"]
+    devs = [load_dev("dev", "it-en", *files, path / "source.spm")]
+    shape, learnt = read_weights(path)
+    fresh = draw_weights(shape, 1)
+    run = SimpleNamespace(shape=shape, average=learnt, master=fresh)
+    assert better_weights(run, devs)[1] == "average"
+    run = SimpleNamespace(shape=shape, average=fresh, master=learnt)
+    assert better_weights(run, devs)[1] == "last"
+    assert better_weights(run, [])[1] == "average"
