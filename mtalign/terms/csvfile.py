@@ -65,13 +65,20 @@ def parse_csv(data: bytes, where: str | Path = "<csv>") -> Termbase:
     >>> parse_csv(b"concept_id,lang,term\\n1,it,ricorso\\n1,en,appeal\\n").languages
     ('en', 'it')
     """
-    text = _decode(data, where)
-    reader = _Reader(text, where)
+    return Termbase.of(term for term, _ in csv_rows(data, where))
+
+
+def csv_rows(data: bytes, where: str | Path = "<csv>") -> list[tuple[Term, int]]:
+    """Terms of a CSV file, each with the line its row begins on.
+
+    :raises FaultsError: as :func:`parse_csv`
+    """
+    reader = _Reader(decode(data, where), where)
     terms = list(reader.terms())
     faults = [*reader.faults, *conflicts(terms, where)]
     if faults:
         raise FaultsError(sorted(faults, key=lambda fault: fault.line or 0))
-    return Termbase.of(term for term, _ in terms)
+    return terms
 
 
 def format_csv(termbase: Termbase) -> str:
@@ -95,6 +102,31 @@ def format_csv(termbase: Termbase) -> str:
     return stream.getvalue()
 
 
+def csv_records(
+    text: str, report: Callable[[int, str, str], None]
+) -> Iterator[tuple[int, list[str]]]:
+    """Records that hold something, with the line each begins on; cells without outer spaces.
+
+    Tabs separate if the first line has any, else whichever of comma and semicolon it has more of.
+
+    :param report: called with line, fault and advice for what is not CSV
+    """
+    first = text.split("\n", 1)[0]
+    delimiter = "\t" if "\t" in first else max(",;", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = [cell.replace("\r\n", "\n").strip() for cell in next(reader)]
+        except StopIteration:
+            return
+        except csv.Error as error:
+            report(line, f"not CSV: {error}", 'A quote in a quoted cell is doubled: "".')
+            continue
+        if any(cells):
+            yield line, cells
+
+
 class _Reader:
     """Rows into terms; what is wrong is gathered in ``faults``, line by line."""
 
@@ -103,7 +135,7 @@ class _Reader:
         self._text, self._where = text, where
 
     def terms(self) -> Iterator[tuple[Term, int]]:
-        rows = self._rows()
+        rows = csv_records(self._text, self._fault)
         header = next(rows, None)
         if header is None:
             self._fault(1, "the file is empty", _BEGIN)
@@ -118,24 +150,6 @@ class _Reader:
                 self._fault(line, _count(len(cells), len(columns)))
             else:
                 yield from self._term(line, dict(zip(columns, cells, strict=True)))
-
-    def _rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Rows that hold something, with the line each begins on."""
-        first = self._text.split("\n", 1)[0]
-        delimiter = max(",;\t", key=first.count)
-        stream = io.StringIO(self._text, newline="")
-        reader = csv.reader(stream, delimiter=delimiter, strict=True)
-        while True:
-            line = reader.line_num + 1
-            try:
-                cells = [cell.replace("\r\n", "\n").strip() for cell in next(reader)]
-            except StopIteration:
-                return
-            except csv.Error as error:
-                self._fault(line, f"not CSV: {error}", 'A quote in a quoted cell is doubled: "".')
-                continue
-            if any(cells):
-                yield line, cells
 
     def _columns(self, line: int, header: Sequence[str]) -> list[str]:
         columns = ",".join(header).lower().rstrip(",").split(",")
@@ -161,20 +175,20 @@ class _Reader:
             self._fault(line, f'unknown dnt "{row["dnt"]}"; known are: yes, no')
         term = Term(
             concept_id=row["concept_id"],
-            lang=_language(row["lang"]),
+            lang=language_tag(row["lang"]),
             term=row["term"],
             status=row.get("status", "").lower() or "preferred",
             pos=row.get("pos", "").lower(),
-            forms=_split(row.get("forms", "")),
+            forms=split_items(row.get("forms", "")),
             case=row.get("case", "").lower() or default_case(row["term"]),
             dnt=bool(dnt),
             domain=row.get("domain", ""),
-            context=_split(row.get("context", "")),
+            context=split_items(row.get("context", "")),
             note=row.get("note", ""),
             source=row.get("source", ""),
         )
         if not empty:
-            for fault in term_faults(term, _split(row.get("forms", ""))):
+            for fault in term_faults(term, split_items(row.get("forms", ""))):
                 self._fault(line, fault)
             yield term, line
 
@@ -182,7 +196,11 @@ class _Reader:
         self.faults.append(MtalignError(what, where=self._where, line=line, todo=todo))
 
 
-def _decode(data: bytes, where: str | Path) -> str:
+def decode(data: bytes, where: str | Path) -> str:
+    """The text of a UTF-8 file, without its byte order mark.
+
+    :raises FaultsError: other encodings, with every line that is not UTF-8
+    """
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise FaultsError([MtalignError("not UTF-8 but UTF-16", where=where, todo=_REENCODE)])
     try:
@@ -205,10 +223,10 @@ def _count(found: int, wanted: int) -> str:
     return f"{fields}, where the header has {wanted}"
 
 
-def _language(code: str) -> str:
+def language_tag(code: str) -> str:
     """A language code with the capitals that BCP 47 gives it.
 
-    >>> _language("IT"), _language("pt-br"), _language("zh-hans-cn")
+    >>> language_tag("IT"), language_tag("pt-br"), language_tag("zh-hans-cn")
     ('it', 'pt-BR', 'zh-Hans-CN')
     """
     first, *rest = code.split("-")
@@ -216,10 +234,10 @@ def _language(code: str) -> str:
     return "-".join([first.lower(), *(cased.get(len(part), str.lower)(part) for part in rest)])
 
 
-def _split(cell: str) -> tuple[str, ...]:
+def split_items(cell: str) -> tuple[str, ...]:
     r"""The items of a cell.
 
-    >>> _split(r"crisi | crisi\|nera")
+    >>> split_items(r"crisi | crisi\|nera")
     ('crisi', 'crisi|nera')
     """
     if not cell:
@@ -228,14 +246,15 @@ def _split(cell: str) -> tuple[str, ...]:
     return tuple(item.strip() for item in parked.split("\n"))
 
 
-def _join(items: Iterable[str]) -> str:
+def join_items(items: Iterable[str]) -> str:
+    """Items as one cell, so that :func:`split_items` gives them back."""
     return "|".join(item.replace("\\", "\\\\").replace("|", "\\|") for item in items)
 
 
 def _cells(term: Term) -> list[str]:
     special: dict[str, Callable[[], str]] = {
-        "forms": lambda: _join(term.forms),
-        "context": lambda: _join(term.context),
+        "forms": lambda: join_items(term.forms),
+        "context": lambda: join_items(term.context),
         "dnt": lambda: "yes" if term.dnt else "",
     }
     return [special[name]() if name in special else getattr(term, name) for name in COLUMNS]

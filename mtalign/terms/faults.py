@@ -13,11 +13,18 @@ from mtalign.errors import MtalignError
 from mtalign.terms.termbase import ACCEPTED, AVOIDED, CASES, POS, STATUSES, Term, Termbase
 from mtalign.terms.tokens import fold, tokenise
 
-Row = tuple[Term, int | None]
-"""A term and the line it stands on."""
+Place = int | str | None
+"""Line of the one file that is read, or ``path:line`` where there are several."""
+
+Row = tuple[Term, Place]
+"""A term and where it stands."""
 
 # Language, script and region of BCP 47 (RFC 5646 section 2.1), in its recommended capitals.
 _LANG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
+
+
+CANDIDATE = "candidate"
+"""Status of a proposed term that nobody has accepted: no termbase is loaded with one in it."""
 
 
 def nearest(name: str, known: Collection[str]) -> str:
@@ -48,17 +55,28 @@ def term_faults(term: Term, listed: Sequence[str] | None = None) -> list[str]:
     return faults
 
 
-def conflicts(rows: Iterable[Row], where: str | Path | None) -> list[MtalignError]:
+def conflicts(
+    rows: Iterable[tuple[Term, int]] | Iterable[Row], where: str | Path | None
+) -> list[MtalignError]:
     """Everything that terms of one concept and language say against one another."""
     groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
         groups[row[0].concept_id, row[0].lang].append(row)
     return [
-        MtalignError(what, where=where, line=line, todo=todo)
+        fault_at(place, what, where, todo)
         for group in groups.values()
         if len(group) > 1
-        for line, what, todo in (*_repeated(group), *_two_preferred(group), *_torn(group))
+        for place, what, todo in (*_repeated(group), *_two_preferred(group), *_torn(group))
     ]
+
+
+def fault_at(
+    place: Place, what: str, where: str | Path | None, todo: str | None = None
+) -> MtalignError:
+    """A fault at a line of ``where``, or at a place that names its own file."""
+    if isinstance(place, str):
+        return MtalignError(what, where=place, todo=todo)
+    return MtalignError(what, where=where, line=place, todo=todo)
 
 
 def homographs(termbase: Termbase, lang: str) -> dict[str, tuple[str, ...]]:
@@ -78,7 +96,10 @@ def homographs(termbase: Termbase, lang: str) -> dict[str, tuple[str, ...]]:
 def _unknown_values(term: Term) -> Iterator[str]:
     for name, known in (("status", STATUSES), ("case", CASES), ("pos", POS)):
         value = getattr(term, name)
-        if value not in known:
+        if value == CANDIDATE:
+            what = "set its status to preferred or admitted, or delete the row"
+            yield f'"{term.term}" is a candidate that nobody has accepted: {what}'
+        elif value not in known:
             yield f'unknown {name} "{value}"; {nearest(value, known)}'
 
 
@@ -99,8 +120,8 @@ def _bad_text(term: Term) -> Iterator[str]:
             yield f"{name} is empty"
 
 
-def _repeated(group: Sequence[Row]) -> Iterator[tuple[int | None, str, str]]:
-    first: dict[str, int | None] = {}
+def _repeated(group: Sequence[Row]) -> Iterator[tuple[Place, str, str]]:
+    first: dict[str, Place] = {}
     for term, line in group:
         if term.term in first:
             what = f'concept {term.concept_id} has the {term.lang} term "{term.term}" twice'
@@ -109,7 +130,7 @@ def _repeated(group: Sequence[Row]) -> Iterator[tuple[int | None, str, str]]:
             first[term.term] = line
 
 
-def _two_preferred(group: Sequence[Row]) -> Iterator[tuple[int | None, str, str]]:
+def _two_preferred(group: Sequence[Row]) -> Iterator[tuple[Place, str, str]]:
     preferred = {term.term: line for term, line in group if term.status == "preferred"}
     if len(preferred) > 1:
         term, named = group[0][0], ", ".join(f'"{name}"' for name in preferred)
@@ -120,7 +141,7 @@ def _two_preferred(group: Sequence[Row]) -> Iterator[tuple[int | None, str, str]
         yield line, what, "Keep one preferred and mark the others admitted."
 
 
-def _torn(group: Sequence[Row]) -> Iterator[tuple[int | None, str, str]]:
+def _torn(group: Sequence[Row]) -> Iterator[tuple[Place, str, str]]:
     """Forms that one term of the concept allows and another forbids."""
     accepted = {
         form: line for term, line in group if term.status in ACCEPTED for form in term.forms
@@ -132,5 +153,7 @@ def _torn(group: Sequence[Row]) -> Iterator[tuple[int | None, str, str]]:
                 yield line, what + _at(accepted[form]), f"Take it out of the {term.status} term."
 
 
-def _at(line: int | None) -> str:
-    return "" if line is None else f", first on line {line}"
+def _at(place: Place) -> str:
+    if place is None:
+        return ""
+    return f", first at {place}" if isinstance(place, str) else f", first on line {place}"
