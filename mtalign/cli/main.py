@@ -7,11 +7,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from mtalign.cli import evaluate, models, train, translate
+from mtalign.cli import evaluate, models, terms, train, translate
 from mtalign.errors import MtalignError
 from mtalign.version import __version__
 
-COMMANDS = (translate, models, train, evaluate)
+COMMANDS = (translate, models, terms, train, evaluate)
 EXIT_ERROR = 2
 EXIT_INTERRUPTED = 130
 

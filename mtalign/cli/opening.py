@@ -11,7 +11,7 @@ from mtalign.home import cache_home
 from mtalign.models import find_model
 from mtalign.records import TermMatch
 from mtalign.segment import soft_split
-from mtalign.terms import Matcher, Termbase, read_csv
+from mtalign.terms import Matcher, Termbase, read_termbase
 from mtalign.translate import TranslateSettings, Translator, open_engine
 from mtalign.translate.cache import Cache
 
@@ -34,7 +34,9 @@ class Direction:
 
 def read_terms(args: argparse.Namespace) -> Termbase | None:
     """The termbase the arguments name, or None."""
-    return None if args.termbase is None else read_csv(args.termbase)
+    if args.termbase is None:
+        return None
+    return read_termbase(args.termbase, args.src, args.tgt)
 
 
 def open_cache(args: argparse.Namespace, default: bool) -> Cache | None:
