@@ -14,7 +14,7 @@ from mtalign.cli.opening import Direction, cache_place, open_cache, open_directi
 from mtalign.cli.outputs import Outputs, check_apart, choose_outputs, to_jsonl, write_text
 from mtalign.cli.progress import Progress
 from mtalign.cli.summary import Row, print_summary, print_worst, trip_records
-from mtalign.documents import Input, ReadOptions, expand, read_document, read_stdin
+from mtalign.documents import Input, Options, expand, read_bytes, read_document
 from mtalign.errors import MtalignError
 from mtalign.translate.records import segment_record
 
@@ -39,14 +39,17 @@ class Batch:
 
     def jobs(self) -> Iterator[Job]:
         """The documents that can be read; the others are reported."""
-        options = ReadOptions(
-            columns=tuple(self.args.column), fields=tuple(self.args.field), lines=self.args.lines
+        options = Options(
+            format="lines" if self.args.lines else None,
+            columns=tuple(self.args.column),
+            fields=tuple(self.args.field),
+            header=not self.args.no_header,
         )
         for given in self.inputs:
             try:
                 check_apart(given.path, self.outputs.path(given.name))
                 if given.path is None:
-                    document = read_stdin(sys.stdin.buffer, self.args.src, options)
+                    document = read_bytes(sys.stdin.buffer.read(), self.args.src, options)
                 else:
                     document = read_document(given.path, self.args.src, options, given.name)
                 yield open_job(document, self.args.lines)
@@ -89,18 +92,18 @@ class Batch:
     def _results(self, job: Job, name: str) -> Iterator[tuple[Path | None, str]]:
         if self.args.format == "jsonl":
             signature = self.forth.translator.signature
-            records = (
+            records = [
                 segment_record(segment.id, segment.text, hyp, self.forth.model, signature)
                 for segment, hyp in zip(job.segments, job.hypotheses, strict=True)
-            )
+            ]
             yield self.outputs.path(name, suffix=".jsonl"), to_jsonl(records)
         else:
             yield self.outputs.path(name), job.rendered(job.hypotheses)
         if self.back:
-            records = trip_records(job, self.forth, self.back)
-            self.trips += records
+            trips = trip_records(job, self.forth, self.back)
+            self.trips += trips
             yield self.outputs.path(name, label=".back"), job.rendered(job.back)
-            yield self.outputs.path(name, ".jsonl", ".round-trip"), to_jsonl(records)
+            yield self.outputs.path(name, ".jsonl", ".round-trip"), to_jsonl(trips)
 
 
 def translate_files(args: argparse.Namespace, given: Sequence[str]) -> int:
@@ -108,10 +111,10 @@ def translate_files(args: argparse.Namespace, given: Sequence[str]) -> int:
 
     :return: 0; 2 where an input failed; 130 when interrupted
     """
-    inputs, skipped = expand(given, lines=args.lines)
+    inputs, skipped = expand(given, any_suffix=args.lines)
     if not args.quiet:
-        for path, reason in skipped:
-            print(f"mtalign: {path}: skipped: {reason}", file=sys.stderr)
+        for one in skipped:
+            print(f"mtalign: {one.path}: skipped: {one.reason}", file=sys.stderr)
     one_file = len(given) == 1 and (given[0] == "-" or Path(given[0]).is_file())
     outputs = choose_outputs(args.output, [one.name for one in inputs], one_file)
     batch = _open(args, outputs, inputs)
@@ -120,7 +123,7 @@ def translate_files(args: argparse.Namespace, given: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print(_interrupted(batch), file=sys.stderr)
         return 130
-    if args.output is not None and not args.quiet:
+    if batch.written and args.output is not None and not args.quiet:
         print_worst(batch.trips)
         print_summary(batch.rows, batch.trips, batch.written, args.output)
     if batch.failed:

@@ -49,8 +49,10 @@ class CTranslate2Engine:
         sources: Sequence[Sequence[str]],
         prefixes: Sequence[Sequence[str]] | None = None,
         attention: bool = False,
+        beam: int | None = None,
     ) -> list[Decoded]:
         """See ``Engine.decode``."""
+        beam = beam or self._settings.beam
         if not sources:
             return []
         results = self._translator.translate_batch(
@@ -58,7 +60,7 @@ class CTranslate2Engine:
             None if prefixes is None else [list(prefix) for prefix in prefixes],
             max_batch_size=self._settings.batch,
             batch_type="tokens",
-            beam_size=self._settings.beam,
+            beam_size=beam,
             length_penalty=self._settings.length_penalty,
             max_input_length=0,
             max_decoding_length=longest_output(sources, self.pieces.positions),
@@ -67,7 +69,7 @@ class CTranslate2Engine:
             return_attention=attention,
         )
         made = [self._decoded(result, attention) for result in results]
-        return self._with_first_rows(sources, made) if attention else made
+        return self._with_first_rows(sources, made) if attention and beam > 1 else made
 
     def _with_first_rows(
         self, sources: Sequence[Sequence[str]], made: list[Decoded]
@@ -79,7 +81,7 @@ class CTranslate2Engine:
         right.
         """
         numbers = [number for number, one in enumerate(made) if one.pieces]
-        if self._settings.beam == 1 or len(numbers) < 2:
+        if len(numbers) < 2:
             return made
         results = self._translator.translate_batch(
             self._inputs([sources[number] for number in numbers]),

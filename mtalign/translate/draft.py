@@ -77,6 +77,22 @@ def _append(out: str, more: str, written: Sequence[str], at: int) -> str:
     return f"{out} {more}" if out and more and (parted or grown) else out + more
 
 
+def substitute(draft: Draft, span: tuple[int, int], written: Sequence[str], force: Forced) -> Draft:
+    """A draft with the pieces of ``span`` replaced by those of a form.
+
+    The form's pieces take the mean attention of those they replace.
+    """
+    start, end = span
+    old = draft.decoded
+    pieces = (*old.pieces[:start], *written, *old.pieces[end:])
+    weights = old.attention
+    if weights is not None:
+        given = weights[start:end] if end > start else np.zeros((1, weights.shape[1]), np.float32)
+        middle = np.repeat(given.mean(axis=0, keepdims=True), len(written), axis=0)
+        weights = np.concatenate([weights[:start], middle, weights[end:]])
+    return Draft(Decoded(pieces, old.score, weights), (*draft.forced, force))
+
+
 def rendered_in(draft: Draft, columns: Sequence[int]) -> tuple[int, int]:
     """Target pieces that render the source pieces ``columns``, by attention.
 

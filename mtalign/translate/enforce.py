@@ -15,12 +15,15 @@ from dataclasses import dataclass
 
 from mtalign.records import TermMatch
 from mtalign.translate.check import FindForms, satisfied
-from mtalign.translate.draft import Draft, Forced, rendered_in
+from mtalign.translate.draft import Draft, Forced, rendered_in, substitute
 from mtalign.translate.engine import Engine
 from mtalign.translate.pieces import SPACE
 
 FORMS_TRIED = 4
 """Forms of a term that compete for a place by the model's score; the preferred come first."""
+
+CONTINUING_BEAM = 1
+"""Hypotheses kept while the model goes on behind a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,21 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """A prefix to continue: which task it is for and what it forces."""
+    """One form for one missing match.
+
+    :ivar task: number of the segment
+    :ivar span: pieces of the draft that the form takes the place of
+    :ivar written: pieces of the form
+    """
 
     task: int
-    prefix: tuple[str, ...]
-    forced: tuple[Forced, ...]
+    span: tuple[int, int]
+    written: tuple[str, ...]
+    force: Forced
+
+    def prefix(self, draft: Draft) -> tuple[str, ...]:
+        """What the model is to go on from."""
+        return (*draft.decoded.pieces[: self.span[0]], *self.written)
 
 
 def enforce(
@@ -57,47 +70,45 @@ def enforce(
         trials = _trials(engine, tasks, done, find_forms)
         if not trials:
             break
-        made = _decode(engine, tasks, done, trials, find_forms)
-        best = _best(engine, tasks, made, find_forms)
-        for number, draft in best.items():
-            done[number] = draft
+        chosen = _best_forms(engine, tasks, done, trials, find_forms)
+        made = [*chosen.values(), *_continued(engine, tasks, done, chosen, find_forms)]
+        done = _best(engine, tasks, done, made, find_forms)
     return done
 
 
 def _trials(
     engine: Engine, tasks: Sequence[Task], drafts: Sequence[Draft], find_forms: FindForms
 ) -> list[_Trial]:
-    """The next form to force in each segment that misses one, in each shape it may take."""
+    """The next match to satisfy in each segment that misses one, with each form it may take."""
     trials = []
     for number, (task, draft) in enumerate(zip(tasks, drafts, strict=True)):
         chosen = _next_missing(engine, task, draft, find_forms)
         if chosen is None:
             continue
-        match, start = chosen
-        kept = draft.decoded.pieces[:start]
+        match, span = chosen
         for form in task.matches[match].required[:FORMS_TRIED]:
-            written = engine.pieces.encode_target(form)
-            force = Forced(start, start + len(written), match, form)
-            trials.append(_Trial(number, (*kept, *written), (*draft.forced, force)))
+            written = tuple(engine.pieces.encode_target(form))
+            force = Forced(span[0], span[0] + len(written), match, form)
+            trials.append(_Trial(number, span, written, force))
     return trials
 
 
 def _next_missing(
     engine: Engine, task: Task, draft: Draft, find_forms: FindForms
-) -> tuple[int, int] | None:
-    """The leftmost missing match in target order and the piece to put its form at."""
+) -> tuple[int, tuple[int, int]] | None:
+    """The leftmost missing match in target order, and the pieces that its form is to replace."""
     found = satisfied(draft.text(engine.pieces), task.matches, find_forms)
     spent = Counter(task.matches[force.match].concept for force in draft.forced)
     asked = Counter(match.concept for match in task.matches)
     places = [
-        (rendered_in(draft, _columns(task, match))[0], number)
+        (rendered_in(draft, _columns(task, match)), number)
         for number, (match, span) in enumerate(zip(task.matches, found, strict=True))
         if span is None and match.required and spent[match.concept] < asked[match.concept]
     ]
     if not places:
         return None
-    start, number = min(places)
-    return number, start
+    span, number = min(places)
+    return number, span
 
 
 def _columns(task: Task, match: TermMatch) -> list[int]:
@@ -109,24 +120,59 @@ def _columns(task: Task, match: TermMatch) -> list[int]:
     ]
 
 
-def _decode(
+def _best_forms(
     engine: Engine,
     tasks: Sequence[Task],
     drafts: Sequence[Draft],
     trials: Sequence[_Trial],
     find_forms: FindForms,
-) -> list[tuple[int, Draft]]:
-    """Continue each trial, and once more, with a nudge, where the form did not hold as a word."""
-    made = _continue(engine, tasks, trials)
-    again = [
-        _Trial(trial.task, (*trial.prefix, nudge), trial.forced)
-        for trial, draft in zip(trials, made, strict=True)
-        if not _holds(engine, tasks[trial.task], draft, find_forms)
-        for nudge in _nudges(engine, tasks[trial.task], drafts[trial.task], trial)
+) -> dict[int, _Candidate]:
+    """Of the forms of each segment's match the one that the model likes best in its place."""
+    swapped = [
+        substitute(drafts[trial.task], trial.span, trial.written, trial.force) for trial in trials
     ]
-    both = [*zip(trials, made, strict=True)]
-    both += zip(again, _continue(engine, tasks, again), strict=True)
-    return [(trial.task, draft) for trial, draft in both]
+    made = _ranked(engine, tasks, list(zip(trials, swapped, strict=True)), find_forms)
+    best: dict[int, _Candidate] = {}
+    for one in made:
+        if one.trial.task not in best or one.rank < best[one.trial.task].rank:
+            best[one.trial.task] = one
+    return best
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A revised draft; the lesser rank is the better."""
+
+    trial: _Trial
+    draft: Draft
+    rank: tuple[int, bool, float]
+
+
+def _ranked(
+    engine: Engine,
+    tasks: Sequence[Task],
+    drafts: Sequence[tuple[_Trial, Draft]],
+    find_forms: FindForms,
+) -> list[_Candidate]:
+    """Rank drafts: first what misses least, then what holds the form as a word, then the score."""
+    sources = [tasks[trial.task].source for trial, _ in drafts]
+    scores = engine.score(sources, [draft.decoded.pieces for _, draft in drafts])
+    return [
+        _Candidate(
+            trial,
+            draft,
+            (
+                _missing(engine, tasks[trial.task], draft, find_forms),
+                not _holds(engine, tasks[trial.task], draft, find_forms),
+                -score,
+            ),
+        )
+        for (trial, draft), score in zip(drafts, scores, strict=True)
+    ]
+
+
+def _missing(engine: Engine, task: Task, draft: Draft, find_forms: FindForms) -> int:
+    return satisfied(draft.text(engine.pieces), task.matches, find_forms).count(None)
 
 
 def _holds(engine: Engine, task: Task, draft: Draft, find_forms: FindForms) -> bool:
@@ -137,16 +183,45 @@ def _holds(engine: Engine, task: Task, draft: Draft, find_forms: FindForms) -> b
     return spans[-1] in find_forms(text, task.matches[draft.forced[-1].match])
 
 
-def _continue(engine: Engine, tasks: Sequence[Task], trials: Sequence[_Trial]) -> list[Draft]:
-    sources = [tasks[trial.task].source for trial in trials]
-    decoded = engine.decode(sources, [trial.prefix for trial in trials], attention=True)
-    return [Draft(one, trial.forced) for one, trial in zip(decoded, trials, strict=True)]
+def _continued(
+    engine: Engine,
+    tasks: Sequence[Task],
+    drafts: Sequence[Draft],
+    chosen: dict[int, _Candidate],
+    find_forms: FindForms,
+) -> list[_Candidate]:
+    """Let the model go on from each form, and once more, with a nudge, where it did not hold."""
+    trials = [one.trial for one in chosen.values()]
+    made = _continue(engine, tasks, [(t, t.prefix(drafts[t.task])) for t in trials], drafts)
+    again = [
+        (trial, (*trial.prefix(drafts[trial.task]), nudge))
+        for trial, draft in made
+        if not _holds(engine, tasks[trial.task], draft, find_forms)
+        for nudge in _nudges(engine, drafts[trial.task], trial)
+    ]
+    made += _continue(engine, tasks, again, drafts)
+    return _ranked(engine, tasks, made, find_forms)
 
 
-def _nudges(engine: Engine, task: Task, old: Draft, trial: _Trial) -> list[str]:
+def _continue(
+    engine: Engine,
+    tasks: Sequence[Task],
+    trials: Sequence[tuple[_Trial, tuple[str, ...]]],
+    drafts: Sequence[Draft],
+) -> list[tuple[_Trial, Draft]]:
+    sources = [tasks[trial.task].source for trial, _ in trials]
+    prefixes = [prefix for _, prefix in trials]
+    decoded = engine.decode(sources, prefixes, attention=True, beam=CONTINUING_BEAM)
+    return [
+        (trial, Draft(one, (*drafts[trial.task].forced, trial.force)))
+        for (trial, _), one in zip(trials, decoded, strict=True)
+    ]
+
+
+def _nudges(engine: Engine, old: Draft, trial: _Trial) -> list[str]:
     """Pieces to force after a form that did not hold: what followed the rendering it replaces,
     if that parts words, and a bare space."""
-    end = rendered_in(old, _columns(task, task.matches[trial.forced[-1].match]))[1]
+    end = trial.span[1]
     following = old.decoded.pieces[end : end + 1]
     parting = [piece for piece in following if not piece[:1].isalnum()]
     return [piece for piece in (*parting, SPACE) if piece in engine.pieces.target_ids]
@@ -155,16 +230,13 @@ def _nudges(engine: Engine, task: Task, old: Draft, trial: _Trial) -> list[str]:
 def _best(
     engine: Engine,
     tasks: Sequence[Task],
-    made: Sequence[tuple[int, Draft]],
+    drafts: Sequence[Draft],
+    made: Sequence[_Candidate],
     find_forms: FindForms,
-) -> dict[int, Draft]:
-    """Of each segment's trials the one that misses least and scores best."""
-    sources = [tasks[number].source for number, _ in made]
-    scores = engine.score(sources, [draft.decoded.pieces for _, draft in made])
-    best: dict[int, tuple[tuple[int, bool, float], Draft]] = {}
-    for (number, draft), score in zip(made, scores, strict=True):
-        found = satisfied(draft.text(engine.pieces), tasks[number].matches, find_forms)
-        rank = (found.count(None), draft.glued, -score)
-        if number not in best or rank < best[number][0]:
-            best[number] = (rank, draft)
-    return {number: draft for number, (_, draft) in best.items()}
+) -> list[Draft]:
+    """Each segment's draft, replaced by the best candidate there is for it."""
+    best: dict[int, _Candidate] = {}
+    for one in made:
+        if one.trial.task not in best or one.rank < best[one.trial.task].rank:
+            best[one.trial.task] = one
+    return [best[n].draft if n in best else draft for n, draft in enumerate(drafts)]

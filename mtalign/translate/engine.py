@@ -46,8 +46,12 @@ class Engine(Protocol):
         sources: Sequence[Sequence[str]],
         prefixes: Sequence[Sequence[str]] | None = None,
         attention: bool = False,
+        beam: int | None = None,
     ) -> list[Decoded]:
-        """Best hypothesis of each source; each begins with its prefix, if one is given."""
+        """Best hypothesis of each source; each begins with its prefix, if one is given.
+
+        :param beam: hypotheses kept at each step; the settings' own where None
+        """
         ...
 
     def score(

@@ -55,15 +55,17 @@ class TransformersEngine:
         sources: Sequence[Sequence[str]],
         prefixes: Sequence[Sequence[str]] | None = None,
         attention: bool = False,
+        beam: int | None = None,
     ) -> list[Decoded]:
         """See ``Engine.decode``."""
+        beam = beam or self._settings.beam
         heads = prefixes or [()] * len(sources)
         # generate takes one prefix length a batch, and pads by the longest source.
         order = sorted(range(len(sources)), key=lambda i: (len(heads[i]), len(sources[i])))
         written: dict[int, list[str]] = {}
         for _, group in groupby(order, key=lambda i: len(heads[i])):
             for batch in self._batches(list(group), sources):
-                found = self._generate([sources[i] for i in batch], [heads[i] for i in batch])
+                found = self._generate([sources[i] for i in batch], [heads[i] for i in batch], beam)
                 written.update(zip(batch, found, strict=True))
         return self._measured(sources, [written[i] for i in range(len(sources))], attention)
 
@@ -85,7 +87,7 @@ class TransformersEngine:
         return batches
 
     def _generate(
-        self, sources: Sequence[Sequence[str]], prefixes: Sequence[Sequence[str]]
+        self, sources: Sequence[Sequence[str]], prefixes: Sequence[Sequence[str]], beam: int
     ) -> list[list[str]]:
         torch = self._torch
         ids, mask = self._padded(sources, self.pieces.source_ids)
@@ -98,7 +100,7 @@ class TransformersEngine:
                 input_ids=ids,
                 attention_mask=mask,
                 decoder_input_ids=torch.tensor(heads, device=self._device),
-                num_beams=self._settings.beam,
+                num_beams=beam,
                 do_sample=False,
                 early_stopping=False,
                 length_penalty=self._settings.length_penalty,
