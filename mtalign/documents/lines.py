@@ -31,11 +31,14 @@ def line_col(text: str, offset: int) -> tuple[int, int]:
     return ended + 1, offset - start + 1
 
 
-def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without the white space at its ends; empty at ``start`` if nothing else is there."""
+def trimmed(text: str, start: int, end: int, white: str | None = None) -> tuple[int, int]:
+    """The span without the white space at its ends; empty at ``start`` if nothing else is there.
+
+    :param white: what counts as white space; all that Unicode calls so by default
+    """
     value = text[start:end]
-    bare = value.strip()
+    bare = value.strip(white)
     if not bare:
         return start, start
-    start += len(value) - len(value.lstrip())
+    start += len(value) - len(value.lstrip(white))
     return start, start + len(bare)

@@ -366,14 +366,14 @@ class _Reader:
         return at
 
     def _leaf(self, start: int, end: int) -> None:
-        start, end = trimmed(self.text, start, end)
+        start, end = trimmed(self.text, start, end, " \t")
         if start < end:
             self.layout.leaves.append((start, end))
 
 
 def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Spans between the bars of a row, the outer bars left out."""
-    start, end = trimmed(text, start, end)
+    start, end = trimmed(text, start, end, " \t")
     start += text.startswith("|", start)
     spans, at = [], start
     for mark in _BAR.finditer(text, start, end):

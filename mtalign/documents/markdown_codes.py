@@ -16,6 +16,12 @@ _VOID = re.compile(r"area|base|br|col|embed|hr|img|input|link|meta|source|track|
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[^\W_{_UNSPACED}]+")
 _ANY_WORD = re.compile(r"[^\W_]+")
+_BARE_LINK = re.compile(r"https?://|www\.")
+# What may stand before a bare link, and what may follow it without becoming a part of it.
+_LINK_MAY_FOLLOW = "*_~("
+_ENDS_LINK = "<`[]*_~"
+_PARTED = re.compile(r"[?!.,:;]*(?:\s|$)")
+_OPENING = "([{«“‘'\"-–—/*_~"
 
 
 class Piece(NamedTuple):
@@ -124,25 +130,34 @@ class _Work:
 
     def place(self, nodes: list[_Node], low: int, high: int) -> None:
         """Give each node its span, in order, apart from the others, within ``low`` and ``high``."""
+        place = offset = -1
         for node in nodes:
             ends = [self.places[node.first]]
             if node.last >= 0 and not node.hollow:
                 ends.append(self.places[node.last])
+            if node.hollow and self.block.codes[node.first].offset == offset:
+                ends = [place]  # Codes with no text between them stay together.
             node.start, node.end = min(ends), max(ends)
+            place, offset = node.start, self.block.codes[node.first].offset if node.hollow else -1
         nodes.sort(key=lambda node: (node.start, node.first))
         for node in nodes:
             node.start = min(max(node.start, low), high)
             node.end = min(max(node.end, node.start), high)
             if not node.hollow:
                 self._fit(node, low, high)
-            elif node.start == 0 and self.block.codes[node.first].offset:
+            elif node.start == 0 and (node.first or self.block.codes[0].offset):
                 node.start = node.end = min(self._first_place(node.first), high)
             self.place(node.inner, node.start, node.end)
             low = node.end
 
     def _first_place(self, number: int) -> int:
-        """Where a code may stand at the earliest: a tag that opens a line opens a block of HTML."""
-        if not self.raws[number].startswith("<"):
+        """Where a code may stand at the earliest.
+
+        At the start of a line, a tag opens a block of HTML, and code that goes on in the next line
+        a block of code.
+        """
+        raw = self.raws[number]
+        if not raw.startswith("<") and "\n" not in raw and "\r" not in raw:
             return 0
         word = re.match(r"\S+", self.text)
         return word.end() if word else 0
@@ -178,7 +193,7 @@ class _Work:
         for node in nodes:
             self._text(low, node.start)
             if node.hollow and self._free(node.first, -1):
-                self._space_after_word()
+                self._space_unless(_OPENING)
             kept = not node.emphasis or node.last < 0 or self.emphasis
             kept = kept and (not node.emphasis or node.start < node.end or bool(node.inner))
             if kept:
@@ -187,26 +202,33 @@ class _Work:
             if kept and node.last >= 0:
                 self._code(node.last)
             low = node.end
-            following = self.text[low : low + 1]
-            closing = node.first if node.last < 0 else node.last
-            apart = node.hollow and self._free(closing, 1)
-            if following.isalnum() and low < high and (apart or (self.pad and node.emphasis)):
-                self.pieces.append(Piece(" ", False))
+            apart = node.hollow and self._free(max(node.first, node.last), 1)
+            if apart or (self.pad and node.emphasis):
+                self._space_before_word(low, high)
         self._text(low, high)
 
     def _text(self, start: int, end: int) -> None:
-        if start < end:
-            self.pieces.append(Piece(self.text[start:end], False))
+        if start >= end:
+            return
+        text = self.text[start:end]
+        if self._after_link() and not _PARTED.match(text):
+            text = " " + text
+        self.pieces.append(Piece(text, False))
+
+    def _after_link(self) -> bool:
+        last = self.pieces[-1] if self.pieces else Piece("", False)
+        return last.is_code and _BARE_LINK.match(last.text) is not None
 
     def _code(self, number: int) -> None:
         raw = self.raws[number]
-        if self.pieces:
-            before = self.pieces[-1]
-            padded = self.pad and raw[0] in "*_~"
-            touches = before.is_code and before.text[-1] == raw[0]
-            in_word = not before.is_code and before.text[-1].isalnum()
-            if (touches and (raw[0] == "`" or padded)) or (in_word and padded):
-                self.pieces.append(Piece(" ", False))
+        before = self.pieces[-1] if self.pieces else Piece(" ", False)
+        padded = self.pad and raw[0] in "*_~"
+        touches = before.is_code and before.text[-1] == raw[0] and (raw[0] == "`" or padded)
+        in_word = padded and not before.is_code and before.text[-1].isalnum()
+        if _BARE_LINK.match(raw):
+            self._space_unless(_LINK_MAY_FOLLOW)
+        elif touches or in_word or (self._after_link() and raw[0] not in _ENDS_LINK):
+            self.pieces.append(Piece(" ", False))
         self.pieces.append(Piece(raw, True))
 
     def _free(self, number: int, side: int) -> bool:
@@ -218,6 +240,13 @@ class _Work:
         at = offset - 1 if side < 0 else offset
         return not 0 <= at < len(text) or text[at].isspace()
 
-    def _space_after_word(self) -> None:
-        if self.pieces and (self.pieces[-1].is_code or self.pieces[-1].text[-1].isalnum()):
+    def _space_unless(self, allowed: str) -> None:
+        """Write a space, unless what is written ends in one, or in a sign that may stand there."""
+        if self.pieces:
+            last = self.pieces[-1].text[-1]
+            if not last.isspace() and last not in allowed:
+                self.pieces.append(Piece(" ", False))
+
+    def _space_before_word(self, at: int, high: int) -> None:
+        if at < high and self.text[at].isalnum():
             self.pieces.append(Piece(" ", False))

@@ -40,7 +40,7 @@ def blocks_of(text: str, start: int, end: int, labels: frozenset[str]) -> Iterat
     inline = scan(text, start, end, labels)
     for mark in [*inline.breaks, (end, end)]:
         codes = [code for code in inline.codes if start <= code[0] < mark[0]]
-        block = _block(text, *trimmed(text, start, mark[0]), codes)
+        block = _block(text, *trimmed(text, start, mark[0], " \t"), codes)
         if block is not None:
             yield block
         start = mark[1]

@@ -18,14 +18,14 @@ from mtalign.documents.markdown_parse import blocks_of, unit
 from mtalign.documents.units import Renderer, raw_places
 from mtalign.records import Block, Document
 
-_MARKS = re.compile(r"[\\`*_\[\]<>&~|!{}]|(?<=http)(?=://)|(?<=https)(?=://)|(?<=www)(?=\.)")
+_MARKS = re.compile(r"[\\`^*_\[\]<>&~|!{}]|(?<=http)(?=://)|(?<=https)(?=://)|(?<=www)(?=\.)")
 _CLOSING = re.compile(r"(?:(?<=[ \t])|^)(?=#+$)")
 _SLASHES = re.compile(r"\\+$")
 _LABEL_BREAK = re.compile(rf"[ \t]*{EOL}[ \t>]*")
 _NUMBER = re.compile(r"\d+")
 # A line must be read as text wherever it may stand: alone, below another line of its paragraph,
 # in a list, in a quote.
-_SETTINGS = (("", 0), ("x\n", 0), ("- ", 2), ("> ", 2))
+_SETTINGS = (("\n", 1), ("x\n", 0), ("- ", 2), ("> ", 2))
 
 
 def renderer(document: Document) -> Renderer:
@@ -33,13 +33,10 @@ def renderer(document: Document) -> Renderer:
     labels = frozenset(layout(document.text).labels)
 
     def render(block: Block, text: str, offsets: Sequence[int]) -> str:
-        bare = text.strip()
-        lead = len(text) - len(text.lstrip())
-        places = [min(max(offset - lead, 0), len(bare)) for offset in offsets]
         raws = _raws(document.text, block)
         source = document.text
         alone = tuple(blocks_of(source, block.start, block.end, labels)) == (block,)
-        return _written(block, bare, places, raws, labels if alone else None)
+        return _written(block, text, offsets, raws, labels if alone else None)
 
     return render
 
@@ -74,14 +71,18 @@ def _written(
         because it is paired with that of another block
     """
     ways = [(False, False, True), (True, False, True), (True, True, True), (True, True, False)]
-    if labels is None or not text:
+    if not text:
+        # With nothing at all there, the lines around it could mean something else.
+        codes = arrange(block, text, places, raws, pad=False, emphasis=False)
+        return " ".join(["&nbsp;", *(piece.text for piece in codes)])
+    if labels is None:
         ways = ways[1:2]
     elif "|" in text:
         ways = ways[1:]  # A bar parts cells whatever stands before it, but for an escape.
     written = ""
     for escape, pad, emphasis in ways:
         pieces = arrange(block, text, places, raws, pad=pad, emphasis=emphasis)
-        written = _guarded(_joined(pieces, escape))
+        written = _guarded(_joined(pieces, escape), pieces[0].is_code)
         if labels is None or _reads_back(written, pieces, labels):
             break
     return written
@@ -101,12 +102,15 @@ def _joined(pieces: Sequence[Piece], escape: bool) -> str:
     return "".join(parts)
 
 
-def _guarded(line: str) -> str:
-    """The line with an escape at its start if it would open a list, heading or the like."""
-    if not line or line[0].isalpha() or _is_text(line):
+def _guarded(line: str, code_first: bool) -> str:
+    """The line with an escape at its start if it would open a list, heading or the like.
+
+    :param code_first: whether it begins with a code, which must not be escaped
+    """
+    if line[0].isalpha() or _is_text(line):
         return line
     number = _NUMBER.match(line)
-    for at in (number.end() if number else 0, line.find(":")):
+    for at in (number.end() if number else -1, line.find(":"), -1 if code_first else 0):
         escaped = f"{line[:at]}\\{line[at:]}"
         if at >= 0 and _is_text(escaped):
             return escaped

@@ -37,7 +37,7 @@ class Skipped:
 def expand(given: Sequence[str], any_suffix: bool = False) -> tuple[list[Input], list[Skipped]]:
     """Files, folders, globs and ``-`` to inputs, in the order given, each folder sorted.
 
-    Hidden files and folders below a named folder are passed over.
+    Hidden files and folders below a named folder or a glob's fixed part are passed over.
 
     :param any_suffix: whether files of unknown suffix are read too
     :raises MtalignError: nothing of that name, a glob that finds nothing, or two inputs with one
@@ -86,11 +86,15 @@ def _found(pattern: str) -> Iterator[tuple[Path, Path]]:
         raise MtalignError("there is no such file or folder", where=pattern, todo="Check the path.")
     root = _fixed_part(pattern)
     rest = Path(pattern).relative_to(root).as_posix()
-    files = sorted(path for path in root.glob(rest) if path.is_file())
+    files = sorted(path for path in root.glob(rest) if path.is_file() and not _hidden(path, root))
     if not files:
         raise MtalignError("no file matches this pattern", where=pattern, todo="Check the path.")
     for path in files:
         yield path, path.relative_to(root)
+
+
+def _hidden(path: Path, root: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(root).parts)
 
 
 def _fixed_part(pattern: str) -> Path:

@@ -12,12 +12,14 @@ from mtalign.records import Document
 
 _LINE_END = re.compile(r"[\r\n]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_LEADING_MARK = re.compile(rf"^[\s{BOM}]+")
 
 
 class Rendering(NamedTuple):
     """The translation of one block.
 
-    :ivar text: plain text; markup characters in it are escaped where the format needs it
+    :ivar text: plain text; markup characters in it are escaped where the format needs it, and
+        white space at its ends is left out
     :ivar offsets: for each of the block's codes, where it goes in ``text``, 0 to ``len(text)``
     """
 
@@ -45,9 +47,18 @@ def rebuild(document: Document, translations: Sequence[Rendering]) -> str:
                 raise ValueError(f"{len(offsets)} offsets for {len(block.codes)} codes")
             if offsets and not 0 <= min(offsets) <= max(offsets) <= len(text):
                 raise ValueError(f"offsets {offsets} in a text of {len(text)} code points")
-            text = _SURROGATE.sub("\ufffd", _LINE_END.sub(" ", text))
-            parts += [document.text[at : block.start], render(block, text, offsets)]
+            clean, places = _settled(text, offsets, first=block.start == 0)
+            parts += [document.text[at : block.start], render(block, clean, places)]
             at = block.end
-    rebuilt = "".join([*parts, document.text[at:]])
-    # A translation that begins with U+FEFF must not give the file a mark it did not have.
-    return rebuilt if document.text.startswith(BOM) else rebuilt.lstrip(BOM)
+    return "".join([*parts, document.text[at:]])
+
+
+def _settled(text: str, offsets: Sequence[int], first: bool) -> tuple[str, list[int]]:
+    """A translation as a block can hold it, and where its codes go then.
+
+    :param first: whether it opens the file, where U+FEFF would be a byte order mark
+    """
+    clean = _SURROGATE.sub("\ufffd", _LINE_END.sub(" ", text))
+    clean = _LEADING_MARK.sub("", clean) if first else clean.lstrip()
+    lead, clean = len(text) - len(clean), clean.rstrip()
+    return clean, [min(max(offset - lead, 0), len(clean)) for offset in offsets]
