@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mtalign.errors import MtalignError
 
 if TYPE_CHECKING:
-    from mtalign.evaluate import Score, TermScores
     from mtalign.evaluate.places import TermSegment
     from mtalign.terms import Matcher
 
@@ -74,6 +72,7 @@ def _add_terms(kinds: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the command; see ``mtalign.cli.main`` for what it returns."""
     from mtalign.cli.outputs import write_text
+    from mtalign.cli.term_scores import to_json, to_table
     from mtalign.evaluate import paired_scores, term_scores
     from mtalign.terms import Matcher, read_csv
 
@@ -87,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
     segments, finder, required, left_out = _required(args, matcher, sources, hypotheses, references)
     found = term_scores(segments, matcher, finder, required)
     general = paired_scores(hypotheses, references, baseline)
-    write = _json if args.format == "json" else _table
+    write = to_json if args.format == "json" else to_table
     write_text(None, write(found, general, left_out) + "\n")
     return 0
 
@@ -153,91 +152,3 @@ def _lines(path: Path) -> list[str]:
         )
     lines = text.split("\n")
     return [line.removesuffix("\r") for line in (lines if lines[-1] else lines[:-1])]
-
-
-def _rows(found: TermScores) -> list[tuple[str, float | None, float | None]]:
-    """Name, micro and macro of each measure; what is averaged one way only has no macro."""
-    success = found.success
-    rows = [
-        ("success", success.success.micro, success.success.macro),
-        ("exact", success.exact.micro, success.exact.macro),
-        ("lenient", success.lenient.micro, success.lenient.macro),
-    ]
-    for size, overlap in found.windows.items():
-        rows.append((f"window{size}", overlap.task, None))
-        rows.append((f"window{size}-terms", overlap.terms.micro, overlap.terms.macro))
-    rows.append(("1-TERm", found.one_minus_term, None))
-    rows += [
-        (f"consistency-{mode}", one.micro, one.macro) for mode, one in found.consistency.items()
-    ]
-    return rows
-
-
-def _table(found: TermScores, general: list[Score], left_out: int) -> str:
-    required = found.success.success
-    lines = [
-        f"{found.segments} segments, {found.with_terms} of them with {required.count} terms of "
-        f"{required.concepts} concepts"
-    ]
-    if left_out:
-        lines.append(f"{left_out} instances left out: their sources are not among the segments")
-    lines += ["", f"{'measure':<24}{'micro':>8}{'macro':>8}"]
-    lines += [f"{name:<24}{_share(micro)}{_share(macro)}" for name, micro, macro in _rows(found)]
-    lines += ["", f"{'score':<24}{'run':>8}" + _heading(general)]
-    lines += [f"{one.name:<24}{one.score:8.2f}{_against(one)}" for one in general]
-    lines += [""] + [f"{name} = {line}" for name, line in found.signatures.items()]
-    lines += [f"{one.name} = {one.signature}" for one in general]
-    return "\n".join(lines)
-
-
-def _share(value: float | None) -> str:
-    return f"{'–':>8}" if value is None else f"{value:8.4f}"
-
-
-def _heading(general: list[Score]) -> str:
-    return f"{'baseline':>10}{'diff':>8}{'p':>8}" if general[0].baseline is not None else ""
-
-
-def _against(one: Score) -> str:
-    if one.baseline is None or one.difference is None or one.p is None:
-        return ""
-    return f"{one.baseline:10.2f}{one.difference:+8.2f}{one.p:8.4f}"
-
-
-def _json(found: TermScores, general: list[Score], left_out: int) -> str:
-    required = found.success.success
-    record = {
-        "segments": found.segments,
-        "segments_with_terms": found.with_terms,
-        "terms": required.count,
-        "concepts": required.concepts,
-        "instances_left_out": left_out,
-        "measures": {
-            name: {
-                "micro": micro,
-                "macro": macro,
-                "signature": found.signatures[name.removesuffix("-terms")],
-            }
-            for name, micro, macro in _rows(found)
-        },
-        "scores": {
-            one.name: {
-                "score": one.score,
-                "baseline": one.baseline,
-                "difference": one.difference,
-                "p": one.p,
-                "signature": one.signature,
-            }
-            for one in general
-        },
-        "misses": [
-            {
-                "line": miss.segment + 1,
-                "concept": miss.match.concept,
-                "surface": miss.match.surface,
-                "required": list(miss.match.required),
-            }
-            for miss in found.misses
-        ],
-    }
-    return json.dumps(record, ensure_ascii=False, indent=2)
