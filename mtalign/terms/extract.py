@@ -13,7 +13,7 @@ import gzip
 import lzma
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,9 @@ Ints = NDArray[np.int64]
 
 _BLOCK = 4_000_000
 _NESTED = 0.7
-_TIE = 1e-9
+# By how much each token of an n-gram raises its score: "White Paper" is said a little less often
+# than "White", and is the term. Chosen by reading candidates of 40,000 pairs.
+_LONGER = 0.04
 
 
 @dataclass(frozen=True)
@@ -180,16 +182,13 @@ def _choose(
     rows, columns, both = (column[often] for column in table)
     one = np.array(sides[0].counts, np.int64)[rows]
     other = np.array(sides[1].counts, np.int64)[columns]
-    # Of n-grams with the same counts the longest is the term: "Finance" is a piece of it.
-    length = _lengths(sides[0])[rows] + _lengths(sides[1])[columns]
-    score = log_likelihood(both, one, other, total) * (1 + _TIE * length)
+    llr = log_likelihood(both, one, other, total)
+    score = llr * (1 + _LONGER * (_lengths(sides[0])[rows] + _lengths(sides[1])[columns]))
     close = (both * total > one * other) & (2 * both >= settings.min_dice * (one + other))
     best = close & _best(rows, score) & _best(columns, score)
-    found = zip(rows[best], columns[best], both[best], score[best], strict=True)
-    ranked = sorted(
-        ((int(row), int(column), int(count), float(llr)) for row, column, count, llr in found),
-        key=lambda item: (-item[3], sides[0].names[item[0]]),
-    )
+    order = np.argsort(-score[best], kind="stable")
+    kept = [column[best][order].tolist() for column in (rows, columns, both, llr)]
+    ranked = _once(zip(*kept, strict=True))
     least = 2 * settings.min_words - 1
     names = (sides[0].names, sides[1].names)
     return [
@@ -197,6 +196,18 @@ def _choose(
         for item in _without_nested(ranked, sides)
         if max(len(names[0][item[0]]), len(names[1][item[1]])) >= least
     ]
+
+
+def _once(ranked: Iterable[tuple[int, int, int, float]]) -> list[tuple[int, int, int, float]]:
+    """Each n-gram in its first pair only: equal scores may make it the best of several."""
+    seen: tuple[set[int], set[int]] = (set(), set())
+    kept = []
+    for item in ranked:
+        if item[0] not in seen[0] and item[1] not in seen[1]:
+            kept.append(item)
+            seen[0].add(item[0])
+            seen[1].add(item[1])
+    return kept
 
 
 def _lengths(side: Side) -> Ints:

@@ -72,7 +72,8 @@ class Side:
         for segment in segments:
             counts.update({gram for gram, _, _ in self._grams(tokenise(segment, lang))})
             progress(1)
-        kept = [(gram, count) for gram, count in counts.items() if count >= least]
+        # Sorted, since sets of strings come in another order in every process.
+        kept = sorted((gram, count) for gram, count in counts.items() if count >= least)
         self.names = [gram for gram, _ in kept]
         self.counts = [count for _, count in kept]
         self.ids = {gram: number for number, gram in enumerate(self.names)}

@@ -12,6 +12,7 @@ from mtalign.errors import FaultsError, MtalignError
 from mtalign.terms import parse_csv
 from mtalign.terms.candidates import format_candidates
 from mtalign.terms.extract import ExtractSettings, extract, log_likelihood, read_bitext
+from mtalign.terms.ngrams import Side
 
 FILLER = [
     ("Il gatto dorme.", "The cat sleeps."),
@@ -69,6 +70,14 @@ def test_settings_bound_what_is_proposed() -> None:
     assert extract(PAIRS, "it", "en", ExtractSettings(min_count=100)) == []
     assert extract([], "it", "en") == []
     assert extract(PAIRS, "it", "en", FEW) == extract(list(PAIRS), "it", "en", FEW)
+
+
+def test_n_grams_are_numbered_alike_in_every_process() -> None:
+    side = Side([pair[0] for pair in PAIRS], "it", 3, 4, lambda count: None)
+    assert side.names == sorted(side.names)
+    assert side.numbers("Un ordine cliente") == [
+        side.ids[gram] for gram in (("cliente",), ("ordine",), ("ordine", " ", "cliente"))
+    ]
 
 
 def test_a_language_without_a_list_takes_its_commonest_words() -> None:
