@@ -145,8 +145,9 @@ def _stats(args: argparse.Namespace) -> int:
     except FaultsError as error:
         for kind, count in fault_kinds(error):
             print(f"{count}\t{kind}")
+        count = len(error.faults)
         raise MtalignError(
-            f"{len(error.faults)} faults: no termbase",
+            f"{count} fault{'s' if count > 1 else ''}: no termbase",
             where=args.input,
             todo="mtalign terms convert lists them, each with its line.",
         ) from error

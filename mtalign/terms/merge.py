@@ -39,12 +39,13 @@ def merge(readings: Sequence[tuple[str, Reading]]) -> Merged:
         for term, line in reading.rows:
             place = f"{name}:{line}"
             key = (term.concept_id, term.lang, term.term)
-            known = rows.setdefault(key, (term, place))
             owners[term.concept_id][name].append((term, place))
-            if known[0] != term:
-                faults.append(_differing(term, place, *known))
-            elif known[1] != place:
+            if key not in rows:
+                rows[key] = (term, place)
+            elif rows[key][0] == term:
                 repeated += 1
+            else:
+                faults.append(_differing(term, place, *rows[key]))
     faults += conflicts(list(rows.values()), None)
     faults += _one_id_for_two(owners)
     faults += _two_ids_for_one(owners)
