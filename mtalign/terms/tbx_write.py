@@ -93,10 +93,13 @@ class _Writer:
     def document(self, termbase: Termbase) -> Iterator[str]:
         yield '<?xml version="1.0" encoding="UTF-8"?>\n'
         yield from self._opening()
+        # The schema wants a body to hold an entry, and a text no body.
+        body = bool(termbase.concepts) or not self._third
+        yield f"<text>{'<body>' if body else ''}\n"
         ids = _Ids(termbase)
         for concept in termbase.concepts:
             yield from self._concept(concept, ids.of(concept.id))
-        yield f"</body></text>\n</{'tbx' if self._third else 'martif'}>\n"
+        yield f"{'</body>' if body else ''}</text>\n</{'tbx' if self._third else 'martif'}>\n"
 
     def _opening(self) -> Iterator[str]:
         kind, style = self._dialect.name, self._dialect.style
@@ -113,7 +116,6 @@ class _Writer:
             modules = "".join(f' xmlns:{name}="{uri}"' for name, uri in MODULES.items())
             yield f'<tbx type="{kind}" style="{style}" xml:lang="en" xmlns="{NAMESPACE}"'
             yield f"{modules if style == 'dct' else ''}>\n<tbxHeader>{describe}</tbxHeader>\n"
-        yield "<text><body>\n"
 
     def _concept(self, concept: Concept, xml_id: str) -> Iterator[str]:
         entry, section, _ = self._names

@@ -48,13 +48,20 @@ def _structure(element: ET.Element, style: str, level: str = "") -> Iterator[str
         yield f"{name} holds elements, or nothing"
     if model is not None:
         pattern = "".join(
-            f"(?:{part.rstrip('*+')};){part[-1] if part[-1] in '*+' else ''}" for part in model
+            f"(?:{part.rstrip('*+?')};){part[-1] if part[-1] in '*+?' else ''}" for part in model
         )
         inside = "".join(f"{_kind(child)};" for child in element)
         if not re.fullmatch(pattern, inside):
             yield f"{name} holds {inside}"
+    notes = [_local(child) == "termNote" for child in element][1:]
+    if notes != sorted(notes, reverse=True):
+        yield f"a termNote in {name} stands after something else"
     for child in element:
         yield from _structure(child, style, name)
+
+
+def _local(element: ET.Element) -> str:
+    return element.tag.rpartition("}")[2]
 
 
 def _kind(element: ET.Element) -> str:

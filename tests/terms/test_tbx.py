@@ -72,6 +72,24 @@ def test_the_rules_can_be_broken(good: str, bad: str, breach: str) -> None:
     assert breach in breaches(data.replace(good.encode(), bad.encode()))
 
 
+def test_term_notes_come_first() -> None:
+    data = format_tbx(Termbase.of([Term("a", "it", "x", pos="n", source="s")])).data
+    pos, source = (
+        b'<termNote type="partOfSpeech">noun</termNote>\n',
+        b'<admin type="source">s</admin>\n',
+    )
+    assert breaches(data) == []
+    moved = data.replace(pos, b"").replace(source, source + pos)
+    assert breaches(moved) == ["a termNote in termSec stands after something else"]
+
+
+def test_no_terms_are_a_text_without_a_body() -> None:
+    for dialect in DIALECTS:
+        data = format_tbx(Termbase(), dialect).data
+        assert read_tbx(io.BytesIO(data)).termbase == Termbase()
+    assert breaches(format_tbx(Termbase()).data) == []
+
+
 def test_what_has_no_category_is_named() -> None:
     rows = [
         Term("a", "en", "tax", pos="propn", forms=("taxes",), case="sensitive", dnt=True),
