@@ -29,7 +29,8 @@ _END = re.compile(_SPACE)
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[^u])"
 )
-_RUN = re.compile(r"(?:[^\\]|\\u(?!000[aAdD])[0-9a-fA-F]{4}|\\[^nru])+")
+_LINE_BREAK = r"\\(?:[nr]|u000[aAdD])"
+_RUN = re.compile(rf"((?:[^\\]|(?!{_LINE_BREAK})\\.)+)|{_LINE_BREAK}")
 _NON_ASCII_ESCAPE = re.compile(r"\\u(?!00[0-7])")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _decode = json.JSONDecoder().raw_decode
@@ -222,6 +223,8 @@ def _string(text: str, start: int, end: int) -> Iterator[Block]:
             yield Block(start, start + len(bare), bare)
         return
     for run in _RUN.finditer(text, start, end):
+        if run[1] is None:
+            continue
         # Escapes can stand for white space too, so each character keeps the place it came from.
         places, characters = [], []
         at = run.start()

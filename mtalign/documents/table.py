@@ -74,8 +74,9 @@ def csv_renderer(document: Document) -> Renderer:
 
 
 def tsv_renderer(document: Document) -> Renderer:
-    """Quote only in a file that quotes; else a tab in a translation becomes a space."""
-    return _renderer(_tsv(document.text))
+    """Quote only in a file that quotes; a tab in a translation becomes a space."""
+    render = _renderer(_tsv(document.text))
+    return lambda block, text, offsets: render(block, text.replace("\t", " "), offsets)
 
 
 def unit(text: str, offset: int) -> tuple[int, int]:
@@ -235,8 +236,6 @@ def _renderer(grid: Grid) -> Renderer:
 
     def render(block: Block, text: str, offsets: Sequence[int]) -> str:
         before = bisect_right(starts, block.start) - 1
-        if not grid.quoting:
-            text = text.replace("\t", " ")
         if before >= 0 and block.end <= quoted[before].end:
             return text.replace('"', '""')
         lead = "".join(code.raw for code in block.codes if code.offset == 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -113,8 +115,11 @@ def _bare(text: str, kind: str) -> str:
 
 
 def _skeleton(document: Document, kind: str) -> list[str]:
-    """What lies between the blocks; a cell may be quoted for the sake of its translation."""
+    """What lies between the blocks.
+
+    A cell may be quoted for the sake of its translation, with the white space around it.
+    """
     starts = [block.start for block in document.blocks] + [len(document.text)]
     ends = [0] + [block.end for block in document.blocks]
     between = [document.text[end:start] for end, start in zip(ends, starts, strict=True)]
-    return [part.replace('"', "") for part in between] if "sv" in kind else between
+    return [re.sub(r'["\s]', "", part) for part in between] if "sv" in kind else between
