@@ -47,8 +47,7 @@ def header_languages(cells: Sequence[str], src: str = "", tgt: str = "") -> list
         else:
             return None
     languages = [name for name in columns if name not in _EXTRA]
-    named = all(any(serves(name, lang) for name in languages) for lang in told)
-    return columns if len(languages) > 1 and named else None
+    return columns if len(languages) > 1 else None
 
 
 def read_columns(data: bytes, where: str | Path, src: str = "", tgt: str = "") -> Reading:
@@ -84,6 +83,7 @@ class _Reader:
                 if len(set(columns)) < len(columns):
                     self._fault(line, "two columns are of one language")
                 if found:
+                    self._check_told(line, found)
                     continue
             if len(cells) != len(columns):
                 what = f"{len(cells)} cells, where {len(columns)} belong"
@@ -101,6 +101,14 @@ class _Reader:
             what = f"{len(cells)} columns, and no line that names their languages"
             raise FaultsError([MtalignError(what, where=self._where, line=line, todo=_TELL)])
         return [self._src, self._tgt]
+
+    def _check_told(self, line: int, columns: Sequence[str]) -> None:
+        languages = [name for name in columns if name not in _EXTRA]
+        for lang in filter(None, (self._src, self._tgt)):
+            if not any(serves(name, lang) for name in languages):
+                what = f"the first line names the languages {', '.join(languages)}, and not {lang}"
+                todo = "If it holds terms, put a line like it,en above it."
+                self._fault(line, what, todo)
 
     def _row(self, line: int, columns: Sequence[str], cells: Sequence[str]) -> None:
         named = list(zip(columns, cells, strict=True))

@@ -63,8 +63,14 @@ def test_a_header_in_the_other_order_rules() -> None:
     assert terms("en,it\ncrisis,crisi\n", "it", "en")[0] == ("crisis", "en", "crisis")
 
 
-def test_words_that_look_like_languages_are_words_where_languages_are_told() -> None:
-    assert terms("no\tsi\n", "it", "en") == [("no", "it", "no"), ("no", "en", "si")]
+def test_a_header_of_other_languages_is_no_pair_of_words() -> None:
+    assert faults("no\tsi\n", "it", "en") == [
+        f"g.tsv:1: the first line names the languages no, si, and not {lang}\n"
+        "  If it holds terms, put a line like it,en above it."
+        for lang in ("it", "en")
+    ]
+    assert terms("it\ten\nno\tsi\n", "it", "en")[1] == ("no", "en", "si")
+    assert terms("sci\tski\n", "it", "en") == [("sci", "it", "sci"), ("sci", "en", "ski")]
 
 
 def test_wider_lists_with_googles_columns() -> None:
