@@ -89,6 +89,9 @@ class TermMatch:
     :ivar end: one past its last
     :ivar surface: ``segment.text[start:end]``
     :ivar required: target forms any of which satisfies the concept, preferred first
+    :ivar dnt: whether the surface itself is required
+    :ivar counterpart: the one of ``required`` that the termbase lists in the same place as the
+        form found (singular for singular); empty where their lists do not correspond
     """
 
     concept: str
@@ -97,6 +100,7 @@ class TermMatch:
     surface: str
     required: tuple[str, ...]
     dnt: bool = False
+    counterpart: str = ""
 
 
 @dataclass(frozen=True, slots=True)

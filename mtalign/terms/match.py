@@ -10,7 +10,7 @@ from mtalign.signature import digest
 from mtalign.terms.guard import is_meant
 from mtalign.terms.index import Entry, Hit, Index, Span, as_listed, find_forms, longest_first
 from mtalign.terms.spellings import spellings
-from mtalign.terms.termbase import ACCEPTED, AVOIDED, Termbase, required_forms
+from mtalign.terms.termbase import ACCEPTED, AVOIDED, Term, Termbase, required_forms
 from mtalign.terms.tokens import tokenise
 
 SOURCE_STATUSES = ("preferred", "admitted", "deprecated")
@@ -78,8 +78,28 @@ class Matcher:
 
     def _match(self, text: str, hit: Hit) -> TermMatch:
         term, surface = hit.entry.term, text[hit.start : hit.end]
-        required = (surface,) if term.dnt else self._required[term.concept_id]
-        return TermMatch(term.concept_id, hit.start, hit.end, surface, required, term.dnt)
+        if term.dnt:
+            return TermMatch(term.concept_id, hit.start, hit.end, surface, (surface,), True)
+        required = self._required[term.concept_id]
+        counterpart = self._counterpart(term, surface)
+        return TermMatch(
+            term.concept_id, hit.start, hit.end, surface, required, counterpart=counterpart
+        )
+
+    def _counterpart(self, term: Term, surface: str) -> str:
+        """The preferred target form in the place that ``surface`` has among its term's forms.
+
+        Lists of one length are taken to run alike (lemma first, then plural); others say nothing.
+        """
+        accepted = self.termbase.by_id[term.concept_id].in_language(self.tgt_lang, ACCEPTED)
+        if not accepted or len(accepted[0].forms) != len(term.forms):
+            return ""
+        wanted = self._folded(surface)
+        pairs = zip(term.forms, accepted[0].forms, strict=True)
+        return next((other for form, other in pairs if self._folded(form) == wanted), "")
+
+    def _folded(self, text: str) -> str:
+        return "".join(tokenise(text, self.src_lang).cased).casefold()
 
     def _find(self, text: str, concept: str, statuses: tuple[str, ...]) -> list[Span]:
         if concept not in self._targets:

@@ -16,6 +16,10 @@ from mtalign.translate.engine import Decoded, longest_output
 from mtalign.translate.pieces import EOS, Pieces
 from mtalign.translate.settings import TranslateSettings
 
+_SCORED_TOGETHER = 16
+"""Pairs scored in one batch: more take longer each, since the whole batch's logits leave the CPU's
+cache (2.2 ms a pair at 8 and 16, 4.2 ms at 32, on the bundled model)."""
+
 
 class CTranslate2Engine:
     """A Marian model decoded by CTranslate2, one core per batch.
@@ -108,8 +112,7 @@ class CTranslate2Engine:
         results = self._translator.score_batch(
             self._inputs(sources),
             [list(target) for target in targets],
-            max_batch_size=self._settings.batch,
-            batch_type="tokens",
+            max_batch_size=_SCORED_TOGETHER,
             max_input_length=0,
         )
         return [float(np.mean(result.log_probs)) for result in results]

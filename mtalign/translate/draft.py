@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +53,10 @@ class Draft:
             spans.append((len(out) - len(force.form), len(out)))
             done = force.end
         return _append(out, pieces.decode(written[done:]), written, done), spans
+
+    def scored(self, score: float) -> Draft:
+        """The same with its score: mean log-probability per piece, end included; nats."""
+        return replace(self, decoded=replace(self.decoded, score=score))
 
     def text(self, pieces: Pieces) -> str:
         """The hypothesis in plain text."""

@@ -165,25 +165,16 @@ class Translator:
         tasks = [Task(w.source, spans(w.request.text), w.request.matches) for w in works]
         free = [Draft(one) for one in self.engine.decode([w.source for w in works], attention=True)]
         drafts = enforce(self.engine, tasks, free, self.find_forms)
-        scores = self._scores(tasks, drafts)
         return [
-            self._hypothesis(work.request, task, draft, score)
-            for work, task, draft, score in zip(works, tasks, drafts, scores, strict=True)
+            self._hypothesis(work.request, task, draft)
+            for work, task, draft in zip(works, tasks, drafts, strict=True)
         ]
 
-    def _scores(self, tasks: Sequence[Task], drafts: Sequence[Draft]) -> list[float]:
-        """Scores of whole hypotheses; an engine leaves the forced prefix out of its own."""
-        pairs = [
-            (t.source, d.decoded.pieces) for t, d in zip(tasks, drafts, strict=True) if d.forced
-        ]
-        again = iter(self.engine.score([s for s, _ in pairs], [t for _, t in pairs]))
-        return [next(again) if draft.forced else draft.decoded.score for draft in drafts]
-
-    def _hypothesis(self, request: Request, task: Task, draft: Draft, score: float) -> Hypothesis:
+    def _hypothesis(self, request: Request, task: Task, draft: Draft) -> Hypothesis:
         text, forced = draft.laid_out(self.engine.pieces)
         return Hypothesis(
             text,
-            round(score, SCORE_DIGITS),
+            round(draft.decoded.score, SCORE_DIGITS),
             uses(text, request.matches, self.find_forms, forced),
             links(draft, task.spans, self.engine.pieces) if request.links else (),
         )

@@ -37,7 +37,7 @@ def test_required_forms_are_the_preferred_then_the_admitted() -> None:
 def test_a_match_says_what_it_requires() -> None:
     required = ("AI factory", "AI factories", "plant", "plants")
     assert MATCHER.match("Le fabbriche AI a DAEGU.") == [
-        TermMatch("F", 3, 15, "fabbriche AI", required),
+        TermMatch("F", 3, 15, "fabbriche AI", required, counterpart="AI factories"),
         TermMatch("D", 18, 23, "DAEGU", ("DAEGU",), dnt=True),
     ]
 
