@@ -1,7 +1,8 @@
 """Files that are there whole or not at all.
 
-Bytes go to a hidden temporary file in the same folder, are forced to the disk, and take their
-name in one rename: a reader, a kill or a full disk never meets half a file.
+Bytes go to a temporary file in the same folder, are forced to the disk, and take their name in one
+rename: a reader, a kill or a full disk never meets half a file. On Linux the temporary file has no
+name until it is whole, so that even a kill leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import errno
 import io
 import os
 import secrets
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -74,11 +76,15 @@ def atomic_stream(path: Path) -> Iterator[BinaryIO]:
     # Named before it is made, so that no interrupt can fall between the two.
     temporary = target.parent / f".{secrets.token_hex(8)}.tmp"
     try:
-        with io.BufferedWriter(_Raw(temporary, "xb", path)) as stream:
+        nameless = _nameless(target.parent)
+        raw = _Raw(temporary, "xb", path) if nameless is None else _Raw(nameless, "wb", path)
+        with io.BufferedWriter(raw) as stream:
             yield stream
             stream.flush()
             with _explained(path):
-                os.fsync(stream.fileno())
+                os.fsync(raw.fileno())
+                if nameless is not None:
+                    _name(nameless, temporary)
         with _explained(path):
             if mode is not None:
                 temporary.chmod(stat.S_IMODE(mode))
@@ -102,7 +108,7 @@ def make_folder(path: Path) -> None:
 class _Raw(io.FileIO):
     """A file whose own faults are explained, apart from those of whoever writes to it."""
 
-    def __init__(self, real: Path, mode: str, path: Path) -> None:
+    def __init__(self, real: Path | int, mode: str, path: Path) -> None:
         self._path = path
         with _explained(path):
             super().__init__(real, mode)
@@ -131,6 +137,34 @@ def _mode(path: Path) -> int | None:
         return path.stat().st_mode
     except FileNotFoundError:
         return None
+
+
+def _nameless(folder: Path) -> int | None:
+    """An open file that has no name yet; None where the system has no such files."""
+    flag = getattr(os, "O_TMPFILE", None)
+    if flag is None:
+        return None
+    try:
+        return os.open(folder, flag | os.O_RDWR, 0o666)
+    except OSError:
+        return None  # The file system has none, or any file there will fail and say why.
+
+
+def _name(handle: int, temporary: Path) -> None:
+    """Give a nameless file its name, or where that is refused, its bytes to one of that name."""
+    with suppress(OSError):
+        folder = os.open(temporary.parent, os.O_RDONLY)
+        try:
+            # Only with a folder given does Python follow the link that stands for the handle.
+            os.link(f"/proc/self/fd/{handle}", temporary, src_dir_fd=folder)
+            return
+        finally:
+            os.close(folder)
+    os.lseek(handle, 0, os.SEEK_SET)
+    with open(handle, "rb", closefd=False) as source, temporary.open("xb") as copy:
+        shutil.copyfileobj(source, copy)
+        copy.flush()
+        os.fsync(copy.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -46,6 +48,41 @@ def test_nothing_is_there_until_the_end(tmp_path: Path) -> None:
         stream.write(b"x" * 100_000)
         assert not path.exists()
     assert path.stat().st_size == 100_000
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from mtalign.atomic import atomic_stream
+with atomic_stream(Path(sys.argv[1])) as stream:
+    stream.write(b"x" * 100_000)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="needs files without a name")
+def test_a_kill_leaves_nothing_behind(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "a.txt")], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("gone", ["open", "link"])
+def test_without_nameless_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gone: str) -> None:
+    if gone == "open":
+        monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    else:
+        monkeypatch.setattr(os, "link", refuse)
+    write_atomic(tmp_path / "a.txt", b"new" * 100_000)
+    assert (tmp_path / "a.txt").read_bytes() == b"new" * 100_000
+    with pytest.raises(KeyError), atomic_stream(tmp_path / "a.txt") as stream:
+        stream.write(b"x")
+        raise KeyError
+    assert names(tmp_path) == ["a.txt"]
+
+
+def refuse(*_: object, **__: object) -> None:
+    raise PermissionError(errno.EPERM, "not permitted")
 
 
 @posix
