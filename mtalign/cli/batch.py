@@ -7,13 +7,14 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from mtalign.cli.jobs import Job, groups, open_job, translate_back, translate_group
 from mtalign.cli.opening import Direction, cache_place, open_cache, open_direction, read_terms
 from mtalign.cli.outputs import Outputs, check_apart, choose_outputs, to_jsonl, write_text
 from mtalign.cli.progress import Progress
 from mtalign.cli.summary import Row, print_summary, print_worst, trip_records
+from mtalign.cli.term_report import TermReport
 from mtalign.documents import Input, Options, expand, read_bytes, read_document
 from mtalign.errors import MtalignError
 from mtalign.translate.records import segment_record
@@ -36,6 +37,7 @@ class Batch:
     written: int = 0
     rows: list[Row] = field(default_factory=list)
     trips: list[dict[str, object]] = field(default_factory=list)
+    terms: TermReport = field(default_factory=TermReport)
 
     def jobs(self) -> Iterator[Job]:
         """The documents that can be read; the others are reported."""
@@ -77,6 +79,9 @@ class Batch:
                     rows[1].count([h for job in group for h in job.back], start)
                 for job in group:
                     self.write(job)
+                    self.terms.add(job.segments, job.hypotheses, rows[0].direction)
+                    if self.back:
+                        self.terms.add(job.segments, job.back, rows[1].direction)
         self.rows = rows
 
     def write(self, job: Job) -> None:
@@ -111,7 +116,12 @@ def translate_files(args: argparse.Namespace, given: Sequence[str]) -> int:
 
     :return: 0; 2 where an input failed; 130 when interrupted
     """
-    inputs, skipped = expand(given, any_suffix=args.lines)
+    inputs, skipped = expand(
+        given,
+        any_suffix=args.lines,
+        output_name=_as_jsonl if args.format == "jsonl" else str,
+        exclude=args.output,
+    )
     if not args.quiet:
         for one in skipped:
             print(f"mtalign: {one.path}: skipped: {one.reason}", file=sys.stderr)
@@ -126,9 +136,27 @@ def translate_files(args: argparse.Namespace, given: Sequence[str]) -> int:
     if batch.written and args.output is not None and not args.quiet:
         print_worst(batch.trips)
         print_summary(batch.rows, batch.trips, batch.written, args.output)
+    return _closed(batch)
+
+
+def _as_jsonl(name: str) -> str:
+    return PurePosixPath(name).with_suffix(".jsonl").as_posix()
+
+
+def _closed(batch: Batch) -> int:
+    """Write the term report and say what failed; the exit code."""
+    report, args = batch.terms, batch.args
+    if args.term_report is not None:
+        report.write(args.term_report)
+        out = sys.stdout if args.output is not None else sys.stderr
+        print(*([] if args.quiet else report.table()), sep="\n", file=out)
     if batch.failed:
-        print(f"mtalign: {batch.failed} of {len(inputs)} inputs failed", file=sys.stderr)
-    return 2 if batch.failed else 0
+        print(f"mtalign: {batch.failed} of {len(batch.inputs)} inputs failed", file=sys.stderr)
+        return 2
+    if args.strict_terms and report.missing:
+        print(f"mtalign: {report.missing} required terms are missing", file=sys.stderr)
+        return 1
+    return 0
 
 
 def _open(args: argparse.Namespace, outputs: Outputs, inputs: list[Input]) -> Batch:

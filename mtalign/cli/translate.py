@@ -31,6 +31,7 @@ def add_parser(commands: Any) -> None:
     parser.set_defaults(run=run)
     _add_main(parser)
     _add_input(parser.add_argument_group("input and output"))
+    _add_terms(parser.add_argument_group("terms"))
     _add_decoding(parser.add_argument_group("decoding"))
     _add_run(parser.add_argument_group("the run"))
 
@@ -42,7 +43,10 @@ def _add_main(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="src", required=True, metavar="LANG", help="source language")
     parser.add_argument("--to", dest="tgt", required=True, metavar="LANG", help="target language")
     parser.add_argument(
-        "--termbase", type=Path, metavar="FILE", help="CSV of terms that hypotheses must hold"
+        "--termbase",
+        type=Path,
+        metavar="FILE",
+        help="terms that hypotheses must hold: CSV, TSV or TBX",
     )
 
 
@@ -83,6 +87,18 @@ def _add_input(group: Any) -> None:
     )
 
 
+def _add_terms(group: Any) -> None:
+    group.add_argument(
+        "--term-report",
+        type=Path,
+        metavar="FILE",
+        help="write what became of each required term (jsonl), and print a table by concept",
+    )
+    group.add_argument(
+        "--strict-terms", action="store_true", help="exit 1 if a hypothesis misses a required term"
+    )
+
+
 def _add_decoding(group: Any) -> None:
     group.add_argument(
         "--model", metavar="NAME", help="directory or hub id (default: the bundled model)"
@@ -117,10 +133,13 @@ def run(args: argparse.Namespace) -> int:
     from mtalign.cli.stream import translate_stream
 
     inputs = args.inputs or ["-"]
+    if args.termbase is None and (args.term_report or args.strict_terms):
+        raise MtalignError("there are no terms to report on", todo="Name a termbase: --termbase.")
     if args.round_trip and args.output is None:
         raise MtalignError("--round-trip writes several files", todo="Name a folder with -o.")
     if args.cache is not None and args.no_cache:
         raise MtalignError("--cache and --no-cache exclude each other")
-    if inputs == ["-"] and args.lines and not args.round_trip:
+    summed_up = args.round_trip or args.term_report or args.strict_terms
+    if inputs == ["-"] and args.lines and not summed_up:
         return translate_stream(args)
     return translate_files(args, inputs)

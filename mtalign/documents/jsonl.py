@@ -225,24 +225,28 @@ def _string(text: str, start: int, end: int) -> Iterator[Block]:
     for run in _RUN.finditer(text, start, end):
         if run[1] is None:
             continue
-        # Escapes can stand for white space too, so each character keeps the place it came from.
-        places, characters = [], []
-        at = run.start()
-        while at < run.end():
-            places.append(at)
-            length = unit(text, at)[0]
-            characters.append(_unescape(text[at : at + length]))
-            at += length
-        value = "".join(characters)
+        first, last = run.span()
+        value = _unescape(run[1])
         bare = value.strip()
+        if len(bare) < len(value):
+            # Escapes can stand for white space too, so each character has its place looked up.
+            lead = len(value) - len(value.lstrip())
+            places = list(_places(text, first, last))
+            first, last = places[lead], places[lead + len(bare)]
         if bare:
-            first = len(value) - len(value.lstrip())
-            last = first + len(bare)
-            yield Block(places[first], [*places, at][last], bare)
+            yield Block(first, last, bare)
+
+
+def _places(text: str, start: int, end: int) -> Iterator[int]:
+    """Where each character of an escaped string lies, and where the last ends."""
+    while start < end:
+        yield start
+        start += unit(text, start)[0]
+    yield end
 
 
 def _unescape(raw: str) -> str:
-    if len(raw) == 1:
+    if "\\" not in raw:
         return raw
     value: str = json.loads(f'"{raw}"')
     return _SURROGATE.sub("\ufffd", value)

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mtalign.records import TermMatch
+from mtalign.translate.casing import in_place
 from mtalign.translate.check import FindForms, satisfied
 from mtalign.translate.draft import Draft, Forced, rendered_in, substitute
 from mtalign.translate.engine import Engine
@@ -161,7 +162,9 @@ class _Enforcer:
 
     def _steps(self, task: Task, span: tuple[int, int], number: int) -> list[_Step]:
         steps = []
-        for form in _forms(task.matches[number]):
+        match = task.matches[number]
+        for listed in _forms(match):
+            form = in_place(listed, match, span[0] == 0, self._find_forms)
             written = tuple(self._engine.pieces.encode_target(form))
             force = Forced(span[0], span[0] + len(written), number, form)
             steps.append(_Step(span, written, force))

@@ -20,14 +20,17 @@ def segment_record(
         "src": src,
         "hyp": hypothesis.text,
         "score": hypothesis.score,
-        "terms": [_term(use) for use in hypothesis.uses],
+        "terms": [term_record(use) for use in hypothesis.uses],
         "model": model,
         "signature": signature,
     }
 
 
-def _term(use: TermUse) -> dict[str, Any]:
-    """Spans are [start, end) in code points, of src and of hyp; tgt_span is null for a miss."""
+def term_record(use: TermUse) -> dict[str, Any]:
+    """What became of one required term.
+
+    Spans are [start, end) in code points, of src and of hyp; tgt_span is null for a miss.
+    """
     match = use.match
     found = use.form is not None
     return {

@@ -366,3 +366,36 @@ class TestSurvival:
         assert done.returncode == 2
         assert b"Traceback" not in done.stderr and b"a.txt" in done.stderr
         assert outputs(tmp_path / "out") == {}
+
+
+class TestTerms:
+    def test_the_report_has_one_record_a_required_term(self, run, tmp_path: Path) -> None:
+        (tmp_path / "a.txt").write_text("Il piano M.AX del Ministero.\nGrazie.\nIl Ministero.\n")
+        args = ("a.txt", *WAY, "--termbase", GLOSSARY, "--term-report", "r.jsonl")
+        done = run(*args, "--strict-terms", "-o", "out")
+        records = [json.loads(line) for line in (tmp_path / "r.jsonl").read_text().splitlines()]
+        assert [(one["id"], one["surface"]) for one in records] == [
+            ("a.txt:0", "M.AX"),
+            ("a.txt:0", "Ministero"),
+            ("a.txt:2", "Ministero"),
+        ]
+        for one in records:
+            start, end = one["tgt_span"]
+            assert one["hyp"][start:end] == one["form"]
+            assert one["method"] in {"present", "constrained"} and one["direction"] == "it-en"
+        table = done.stdout.decode().splitlines()
+        row = next(line.split() for line in table if "MIN-007" in line)
+        assert row[:3] == ["it-en", "MIN-007", "2"] and row[5] == "0"
+
+    def test_a_miss_is_an_exit_code_where_terms_are_strict(self, run, tmp_path: Path) -> None:
+        (tmp_path / "a.txt").write_text("12 %\n")
+        (tmp_path / "t.csv").write_text("concept_id,lang,term\n1,it,12 %\n1,en,twelve percent\n")
+        args = ("a.txt", *WAY, "--termbase", "t.csv")
+        assert run(*args).stdout == b"12 %\n"
+        strict = run(*args, "--strict-terms", code=1)
+        assert strict.stdout == b"12 %\n"
+        assert b"1 required terms are missing" in strict.stderr
+
+    def test_no_terms_to_report_on_is_told(self, run) -> None:
+        done = run("--lines", *WAY, "--strict-terms", code=2)
+        assert b"Name a termbase" in done.stderr
