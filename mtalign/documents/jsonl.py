@@ -20,7 +20,7 @@ _STRING = r'"([^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f
 _SCALAR = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null|NaN|-?Infinity"
 _SPACE = r"[ \t\r\n]*"
 _VALUE = rf"(?:{_STRING}|{_SCALAR}|(?=([{{\[])))"
-_MEMBER = re.compile(rf"{_SPACE}{_STRING}{_SPACE}:{_SPACE}{_VALUE}")
+_MEMBER = re.compile(rf"{_SPACE}{_STRING}{_SPACE}:{_SPACE}{_VALUE}(?:{_SPACE}([,}}]))?")
 _ITEM = re.compile(rf"{_SPACE}{_VALUE}")
 _NEXT = re.compile(rf"{_SPACE}([,}}\]])")
 _OPEN = re.compile(rf"{_SPACE}\{{{_SPACE}(\}})?")
@@ -115,12 +115,13 @@ class _Scanner:
                 raise _SyntaxError
             key = member[1]
             path = prefix + (json.loads(f'"{key}"') if "\\" in key else key)
-            at = self._value(member, 2, path, end)
-            closing = _NEXT.match(text, at, end)
-            if closing is None or closing[1] == "]":
-                raise _SyntaxError
-            at = closing.end()
-            if closing[1] == "}":
+            at, sign = self._value(member, 2, path, end), member[4]
+            if sign is None:
+                closing = _NEXT.match(text, at, end)
+                if closing is None or closing[1] == "]":
+                    raise _SyntaxError
+                at, sign = closing.end(), closing[1]
+            if sign == "}":
                 return at
 
     def _array(self, at: int, end: int, path: str) -> int:
@@ -248,5 +249,5 @@ def _places(text: str, start: int, end: int) -> Iterator[int]:
 def _unescape(raw: str) -> str:
     if "\\" not in raw:
         return raw
-    value: str = json.loads(f'"{raw}"')
+    value: str = _decode(f'"{raw}"')[0]
     return _SURROGATE.sub("\ufffd", value)
