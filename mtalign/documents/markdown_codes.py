@@ -15,6 +15,7 @@ _VOID = re.compile(r"area|base|br|col|embed|hr|img|input|link|meta|source|track|
 # Scripts that part words with spaces: in others, a row of letters is no word to fit marks to.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[^\W_{_UNSPACED}]+")
+_UNBROKEN = re.compile(r"\S+")
 _ANY_WORD = re.compile(r"[^\W_]+")
 _BARE_LINK = re.compile(r"https?://|www\.")
 # What may stand before a bare link, and what may follow it without becoming a part of it.
@@ -72,6 +73,11 @@ def arrange(
     work.place(nodes, 0, len(text))
     work.emit(nodes, 0, len(text))
     return work.pieces
+
+
+def _end_of(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at
 
 
 def _partners(block: Block) -> dict[int, int]:
@@ -145,22 +151,23 @@ class _Work:
             node.end = min(max(node.end, node.start), high)
             if not node.hollow:
                 self._fit(node, low, high)
-            elif node.start == 0 and (node.first or self.block.codes[0].offset):
-                node.start = node.end = min(self._first_place(node.first), high)
+            else:
+                node.start = node.end = min(self._between_words(node), high)
             self.place(node.inner, node.start, node.end)
             low = node.end
 
-    def _first_place(self, number: int) -> int:
-        """Where a code may stand at the earliest.
+    def _between_words(self, node: _Node) -> int:
+        """A place for what holds no text: not inside a word, and not where it would open a line.
 
         At the start of a line, a tag opens a block of HTML, and code that goes on in the next line
         a block of code.
         """
-        raw = self.raws[number]
-        if not raw.startswith("<") and "\n" not in raw and "\r" not in raw:
-            return 0
-        word = re.match(r"\S+", self.text)
-        return word.end() if word else 0
+        at, raw = node.start, self.raws[node.first]
+        moved = node.first or self.block.codes[0].offset
+        if at == 0 and moved and (raw[0] == "<" or "\n" in raw or "\r" in raw):
+            return _end_of(_UNBROKEN, self.text, 0)
+        inside = at > 0 and _WORD.fullmatch(self.text, at - 1, at + 1)
+        return _end_of(_WORD, self.text, at) if inside else at
 
     def _fit(self, node: _Node, low: int, high: int) -> None:
         """Widen a pair to whole words, and take white space and loose punctuation out of it."""
