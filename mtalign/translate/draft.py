@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mtalign.translate.engine import Decoded
 from mtalign.translate.pieces import UNK, Pieces, starts_word
+
+GAP = 2
+"""Pieces of other words, articles and the like, that may stand inside the rendering of a term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,8 @@ def substitute(draft: Draft, span: tuple[int, int], written: Sequence[str], forc
 def rendered_in(draft: Draft, columns: Sequence[int]) -> tuple[int, int]:
     """Target pieces that render the source pieces ``columns``, by attention.
 
-    The first run of pieces after the lock whose strongest source piece (the end of sentence left
-    out) is in ``columns``, widened to whole words; where there is none, the word that attends
+    From the first piece after the lock whose strongest source piece is in ``columns`` on, over gaps
+    of at most ``GAP`` pieces, widened to whole words; where there is none, the word that attends
     most to them.
 
     :return: half-open span of target pieces; empty at the end where nothing is left to replace
@@ -109,11 +111,14 @@ def rendered_in(draft: Draft, columns: Sequence[int]) -> tuple[int, int]:
     written, lock = draft.decoded.pieces, draft.lock
     if draft.decoded.attention is None or lock >= len(written) or not columns:
         return len(written), len(written)
-    weights = draft.decoded.attention[:, :-1]
-    start = _first_hit(weights, lock, columns)
-    end = start + 1
-    while end < len(written) and int(weights[end].argmax()) in columns:
-        end += 1
+    found = [place for place in hits(draft, columns) if place >= lock]
+    if not found:
+        sums = draft.decoded.attention[lock:, list(columns)].sum(axis=1)
+        found = [lock + int(sums.argmax())]
+    start, end = found[0], found[0] + 1
+    for place in found:
+        if place - end <= GAP:
+            end = place + 1
     while start > lock and not starts_word(written[start]):
         start -= 1
     while end < len(written) and not starts_word(written[end]) and written[end].isalnum():
@@ -121,12 +126,13 @@ def rendered_in(draft: Draft, columns: Sequence[int]) -> tuple[int, int]:
     return start, end
 
 
-def _first_hit(weights: NDArray[np.float32], lock: int, columns: Sequence[int]) -> int:
-    strongest = weights[lock:].argmax(axis=1)
-    hits = np.flatnonzero(np.isin(strongest, list(columns)))
-    if hits.size:
-        return lock + int(hits[0])
-    return lock + int(weights[lock:, list(columns)].sum(axis=1).argmax())
+def hits(draft: Draft, columns: Sequence[int]) -> list[int]:
+    """Target pieces whose strongest source piece, the end left out, is one of ``columns``."""
+    weights = draft.decoded.attention
+    if weights is None or weights.shape[1] < 2:
+        return []
+    strongest = weights[:, :-1].argmax(axis=1)
+    return [int(place) for place in np.flatnonzero(np.isin(strongest, list(columns)))]
 
 
 def links(

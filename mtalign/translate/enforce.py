@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from mtalign.records import TermMatch
 from mtalign.translate.casing import in_place
 from mtalign.translate.check import FindForms, satisfied
-from mtalign.translate.draft import Draft, Forced, rendered_in, substitute
+from mtalign.translate.draft import Draft, Forced, hits, rendered_in, substitute
 from mtalign.translate.engine import Engine
 from mtalign.translate.pieces import SPACE
 
@@ -25,6 +25,9 @@ FORMS_TRIED = 2
 
 TOLERATED = 1.5
 """Nats per piece that forms may cost where they are put in, before the model is asked again."""
+
+ECHOES = 2
+"""Pieces that may still attend to an enforced term before the model is asked again."""
 
 CONTINUING_BEAM = 1
 """Hypotheses kept while the model goes on behind a form."""
@@ -54,21 +57,25 @@ class _Candidate:
 
     :ivar missing: matches that it does not satisfy
     :ivar holds: whether its last form stands as a word of its own
+    :ivar echoes: pieces outside the forms that render what the forms render: words said twice
     """
 
     draft: Draft
     missing: int
     holds: bool
+    echoes: int
 
     @property
-    def rank(self) -> tuple[int, bool, float]:
+    def rank(self) -> tuple[int, bool, bool, float]:
         """The lesser is the better."""
-        return self.missing, not self.holds, -self.draft.decoded.score
+        echoed = self.echoes > ECHOES
+        return self.missing, not self.holds, echoed, -self.draft.decoded.score
 
     def poor(self, before: Draft) -> bool:
         """Whether the model should be asked again."""
         cost = before.decoded.score - self.draft.decoded.score
-        return self.missing > 0 or not self.holds or cost > TOLERATED
+        clean = self.missing == 0 and self.holds and self.echoes <= ECHOES
+        return not clean or cost > TOLERATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +138,7 @@ class _Enforcer:
     def _asked_again(self, tasks: Sequence[Task], drafts: Sequence[Draft]) -> list[_Candidate]:
         """Force one form after the other and let the model go on behind each."""
         done = [
-            _Candidate(draft, len(task.matches), True)
+            _Candidate(draft, len(task.matches), True, 0)
             for task, draft in zip(tasks, drafts, strict=True)
         ]
         for _ in range(max((len(task.matches) for task in tasks), default=0)):
@@ -226,7 +233,7 @@ class _Enforcer:
     def _candidate(self, task: Task, draft: Draft) -> _Candidate:
         text = draft.text(self._engine.pieces)
         missing = satisfied(text, task.matches, self._find_forms).count(None)
-        return _Candidate(draft, missing, self._holds(task, draft))
+        return _Candidate(draft, missing, self._holds(task, draft), _echoes(task, draft))
 
     def _holds(self, task: Task, draft: Draft) -> bool:
         """Whether the last forced form stands as a word of its own."""
@@ -234,6 +241,12 @@ class _Enforcer:
             return False
         text, spans = draft.laid_out(self._engine.pieces)
         return spans[-1] in self._find_forms(text, task.matches[draft.forced[-1].match])
+
+
+def _echoes(task: Task, draft: Draft) -> int:
+    inside = {place for force in draft.forced for place in range(force.start, force.end)}
+    columns = [n for force in draft.forced for n in task.columns(task.matches[force.match])]
+    return sum(place not in inside for place in hits(draft, columns))
 
 
 def _forms(match: TermMatch) -> Sequence[str]:
