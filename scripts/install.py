@@ -12,18 +12,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 RUN = VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+BUILDER = "setuptools>=77"  # as pyproject.toml says
 STAMP = VENV / "mtalign-installed.json"
-LOOK = "import sys, mtalign; sys.exit(not mtalign.__file__.startswith(sys.argv[1]))"
+LOOK = "import sys, mtalign as m; sys.exit(m.__file__ != sys.argv[1])"
 
 
 def fits(extra):
     """Whether the environment runs, holds this checkout, and was made from this pyproject."""
     try:
         done = json.loads(STAMP.read_text(encoding="utf-8"))
-        works = subprocess.run([RUN, "-c", LOOK, str(ROOT)], cwd="/", check=False).returncode == 0
+        look = [RUN, "-c", LOOK, str(ROOT / "mtalign" / "__init__.py")]
+        return done.get(extra) == wanted() and subprocess.run(look, cwd="/").returncode == 0
     except (OSError, ValueError):
         return False
-    return works and done.get(extra) == wanted()
 
 
 def wanted():
@@ -35,15 +36,15 @@ def wanted():
 
 def install(extra):
     """Make the environment afresh where it does not run, then install."""
-    runs = (
-        RUN.exists()
-        and subprocess.run([RUN, "-m", "pip", "-V"], capture_output=True).returncode == 0
-    )
-    if not runs:
+    look = [RUN, "-m", "pip", "-V"]
+    if not RUN.exists() or subprocess.run(look, capture_output=True).returncode != 0:
         subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
     what = f"{ROOT}[{extra}]" if extra else str(ROOT)
     print(f"installing {what} into {VENV}", file=sys.stderr, flush=True)
-    subprocess.run([RUN, "-m", "pip", "install", "--quiet", "-e", what], check=True)
+    pip = [RUN, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, BUILDER], check=True)
+    # Built by what is installed, so that a moved or changed checkout needs no network.
+    subprocess.run([*pip, "--no-build-isolation", "-e", what], check=True)
     both = {extra: wanted()} | ({"": wanted()} if extra == "dev" else {})
     STAMP.write_text(json.dumps(both), encoding="utf-8")
 
