@@ -45,7 +45,7 @@ def parse(text: str, options: Options) -> Iterator[Block]:
     """
     scanner = _Scanner(text, frozenset(options.fields))
     for match in FILLED.finditer(text, text.startswith(BOM)):
-        if not match.group().isspace():
+        if match.group().strip(" \t"):
             scanner.line(match.start(), match.end())
     if not options.fields or not scanner.found.issuperset(options.fields):
         _explain(text, options.fields)
@@ -184,7 +184,7 @@ def _explain(text: str, fields: Sequence[str]) -> None:
     """Raise the error of the first field that is not there, naming those that are."""
     seen: dict[str, bool] = {}
     for match in FILLED.finditer(text, text.startswith(BOM)):
-        if not match.group().isspace():
+        if match.group().strip(" \t"):
             _survey(json.loads(match.group(), parse_int=float), seen)
     if not seen:
         return

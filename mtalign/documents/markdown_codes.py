@@ -201,8 +201,9 @@ class _Work:
             self._text(low, node.start)
             if node.hollow and self._free(node.first, -1):
                 self._space_unless(_OPENING)
-            kept = not node.emphasis or node.last < 0 or self.emphasis
-            kept = kept and (not node.emphasis or node.start < node.end or bool(node.inner))
+            # Marks around nothing would be read as text; a mark by itself has its pair elsewhere.
+            empty = node.start == node.end and not node.inner
+            kept = not node.emphasis or node.last < 0 or (self.emphasis and not empty)
             if kept:
                 self._code(node.first)
             self.emit(node.inner, node.start, node.end)

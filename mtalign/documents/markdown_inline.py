@@ -37,7 +37,7 @@ _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]")
 _SPACES = rf"(?:{EOL}{_AFTER_EOL}|[ \t])*"
 _TITLE = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\))"""
 _TARGET_START = re.compile(rf"\({_SPACES}")
-_TARGET_END = re.compile(rf"(?:(?:[ \t]|{EOL}){_SPACES}{_TITLE})?{_SPACES}\)", re.DOTALL)
+_TARGET_END = re.compile(rf"(?:(?=[ \t\r\n]){_SPACES}{_TITLE})?{_SPACES}\)", re.DOTALL)
 _ANGLED = re.compile(r"<(?:[^<>\\\r\n]|\\.)*>")
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]", re.DOTALL)
 _BLANK = re.compile(r"[\s>]+")
