@@ -21,7 +21,6 @@ _FRONT = re.compile(
 )
 _LINE = re.compile(rf"[^\r\n]*(?:{EOL}|\Z)")
 _HEADING = re.compile(r"#{1,6}(?=[ \t]|$)")
-_CLOSING = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
 _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*$")
 _RULE = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _FENCE = re.compile(r"(`{3,})[^`]*$|(~{3,}).*$|(\$\$)[ \t]*$")
@@ -70,6 +69,7 @@ _DEFINITION = re.compile(
 # A container is the number of columns that its lines are indented by; a quote has marks instead.
 _QUOTE = 0
 _INDENT = 4
+_DEEPEST = 100
 
 
 @dataclass(slots=True)
@@ -253,6 +253,8 @@ class _Reader:
             lists may interrupt
         """
         text, end = self.text, cursor.end
+        if len(self.containers) >= _DEEPEST:
+            return None
         if text[at] == ">":
             cursor.jump(at + 1)
             cursor.skip(1)
@@ -282,8 +284,7 @@ class _Reader:
         text = self.text
         if heading := _HEADING.match(text, at, end):
             self.close(matched)
-            closing = _CLOSING.search(text[heading.end() : end])
-            self._leaf(heading.end(), heading.end() + closing.start() if closing else end)
+            self._leaf(heading.end(), heading.end() + len(_heading_text(text[heading.end() : end])))
             return True
         if matched == len(self.containers) and self.paragraph is not None:
             if _UNDERLINE.match(text, at, end) and self._underline(self.paragraph):
@@ -369,6 +370,12 @@ class _Reader:
         start, end = trimmed(self.text, start, end, " \t")
         if start < end:
             self.layout.leaves.append((start, end))
+
+
+def _heading_text(content: str) -> str:
+    """A heading's content without the marks that may close it, which stand apart."""
+    bare = content.rstrip(" \t").rstrip("#")
+    return bare if not bare or bare[-1] in " \t" else content
 
 
 def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:

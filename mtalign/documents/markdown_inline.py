@@ -33,6 +33,7 @@ _AUTOLINK = re.compile(
 )
 _BARE_LINK = re.compile(r"(?:https?://|www\.)[^\s<>\[\]`|\\]+")
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_SPANNING = re.compile(r"<!--|<\?|<!\[CDATA\[|\{\{|\{%")
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]")
 _SPACES = rf"(?:{EOL}{_AFTER_EOL}|[ \t])*"
 _TITLE = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\))"""
@@ -40,6 +41,8 @@ _TARGET_START = re.compile(rf"\({_SPACES}")
 _TARGET_END = re.compile(rf"(?:(?=[ \t\r\n]){_SPACES}{_TITLE})?{_SPACES}\)", re.DOTALL)
 _ANGLED = re.compile(r"<(?:[^<>\\\r\n]|\\.)*>")
 _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]", re.DOTALL)
+# As many parentheses as cmark lets a link's address nest; without end, they take time without end.
+_DEEPEST = 32
 _BLANK = re.compile(r"[\s>]+")
 
 
@@ -90,6 +93,12 @@ class _Bracket:
 
 @dataclass(slots=True)
 class _Scanner:
+    """What is known at some place of the text.
+
+    :ivar line: start of the line, where it is not the first
+    :ivar unclosed: lengths of backtick runs, and openings of spanning markup, that nothing closes
+    """
+
     text: str
     start: int
     end: int
@@ -98,7 +107,7 @@ class _Scanner:
     runs: list[Run] = field(default_factory=list)
     brackets: list[_Bracket] = field(default_factory=list)
     line: int = -1
-    unclosed: set[int] = field(default_factory=set)
+    unclosed: set[int | str] = field(default_factory=set)
 
     def code(self, match: re.Match[str] | None, at: int) -> int:
         """Take a match as markup and pass it; pass one character if there is none."""
@@ -139,12 +148,21 @@ class _Scanner:
         return opening.end()
 
     def angle(self, at: int) -> int:
-        return self.code(
-            _AUTOLINK.match(self.text, at, self.end) or _HTML.match(self.text, at, self.end), at
-        )
+        autolink = _AUTOLINK.match(self.text, at, self.end)
+        return self.code(autolink, at) if autolink else self.spanning(_HTML, at)
 
     def template(self, at: int) -> int:
-        return self.code(_TEMPLATE.match(self.text, at, self.end), at)
+        return self.spanning(_TEMPLATE, at)
+
+    def spanning(self, pattern: re.Pattern[str], at: int) -> int:
+        """Take what may reach far as markup, without looking twice for an end that is not there."""
+        opening = _SPANNING.match(self.text, at, self.end)
+        if opening and opening[0] in self.unclosed:
+            return at + 1
+        match = pattern.match(self.text, at, self.end)
+        if opening and match is None:
+            self.unclosed.add(opening[0])
+        return self.code(match, at)
 
     def bare_link(self, at: int) -> int:
         match = _BARE_LINK.match(self.text, at, self.end)
@@ -245,7 +263,7 @@ def _destination(text: str, at: int, end: int) -> int | None:
             depth -= 1
         elif sign == " " or unicodedata.category(sign) == "Cc":
             break
-        if depth < 0:
+        if not 0 <= depth <= _DEEPEST:
             break
         at += 1
     return at if depth <= 0 else None

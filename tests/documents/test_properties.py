@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -98,6 +99,25 @@ def test_translations_read_back(kind: str, data: st.DataObject) -> None:
     assert [_bare(block.text, kind) for block in again.blocks] == [_bare(t, kind) for t in expected]
     if len(expected) == len(document.blocks):
         assert _skeleton(again, kind) == _skeleton(document, kind)
+
+
+@unhurried
+@given(data=st.data())
+def test_no_code_of_markdown_is_lost(data: st.DataObject) -> None:
+    """Marks of emphasis may be, where a translation leaves them nothing to stand around."""
+    document = a_document(data, "markdown")
+    made = data.draw(renderings(document))
+    rebuilt = rebuild(document, made)
+    raws = Counter(
+        code.raw
+        for block, rendering in zip(document.blocks, made, strict=True)
+        for code in block.codes
+        if rendering.text != block.text
+        and code.raw[0] not in "*_~"
+        and code.raw not in ("]", "][]")
+    )
+    for raw, count in raws.items():
+        assert rebuilt.count(raw) >= count
 
 
 def _settled(text: str, kind: str, first: bool) -> str:
