@@ -1,6 +1,6 @@
 """Speed and memory of ``mtalign translate`` as ratios against its peers, in one run.
 
-    python benchmarks/translate_speed.py [--shape opus|bundled] [--rounds 3] [--segments 256]
+    python benchmarks/translate_speed.py [--shape opus|bundled] [--rounds 2] [--segments 64]
 
 Every contestant decodes the same segments with the same weights at beam 4 on the cores there are,
 in a process of its own; contestants alternate, round by round, and the median round counts.
@@ -34,8 +34,8 @@ from mtalign.translate.pieces import Pieces
 
 BEAM = 4
 WINDOW = 512
-BATCHES = (8, 16, 32)
-PEER_SEGMENTS = {"float": 32, "int": 32, "single": 4}  # the peers are slow
+BATCHES = (16, 32)
+PEER_SEGMENTS = {"float": 32, "int": 32, "single": 2}  # the peers are slow
 BARS = {"float32": 3.0, "int8": 2.2, "single": 12.0, "bare": 0.95}
 WIDTH, FEED, LAYERS, HEADS, VOCABULARY = 512, 2048, 6, 8, 60_000
 LENGTH = 14
@@ -227,7 +227,9 @@ def measured(kind: str, path: Path, count: int, fixed: bool) -> dict[str, float]
         stderr=subprocess.DEVNULL,
         check=True,
     )
-    return json.loads(done.stdout.splitlines()[-1])
+    made = json.loads(done.stdout.splitlines()[-1])
+    print(f"  {kind}: {made['rate']:.0f} tokens a CPU-second", file=sys.stderr, flush=True)
+    return made
 
 
 def compare(path: Path, count: int, rounds: int, fixed: bool) -> None:
@@ -294,8 +296,8 @@ def stream() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--shape", choices=("opus", "bundled", "stream"), action="append")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--segments", type=int, default=256)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--segments", type=int, default=64)
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.worker:
