@@ -168,7 +168,7 @@ def bare(model: Model, pieces: Pieces, kind: str, lines: list[str]):
         sources = prepared[:count]
         made = translator.translate_batch(
             sources,
-            max_batch_size=2048,
+            max_batch_size=TranslateSettings().batch,
             batch_type="tokens",
             beam_size=BEAM,
             max_decoding_length=longest_output(sources, pieces.positions),
@@ -234,6 +234,7 @@ def measured(kind: str, path: Path, count: int, fixed: bool) -> dict[str, float]
 
 def compare(path: Path, count: int, rounds: int, fixed: bool) -> None:
     """Alternate the contestants and print the table."""
+    ready(find_model(str(path), "it", "en"))  # so that no contestant is charged for the conversion
     first = {f"{k}{n}": 0.0 for k in ("float", "int") for n in BATCHES}
     for kind in first:
         first[kind] = measured(kind, path, PEER_SEGMENTS[kind.rstrip("0123456789")], fixed)["rate"]

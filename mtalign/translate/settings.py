@@ -29,7 +29,7 @@ class TranslateSettings:
     quantization: str = "int8"
     device: str = "cpu"
     threads: int = 0
-    batch: int = 2048
+    batch: int = 512
     max_pieces: int = 192
 
     def __post_init__(self) -> None:
