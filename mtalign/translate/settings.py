@@ -29,7 +29,7 @@ class TranslateSettings:
     quantization: str = "int8"
     device: str = "cpu"
     threads: int = 0
-    batch: int = 512
+    batch: int = 256
     max_pieces: int = 192
 
     def __post_init__(self) -> None:
