@@ -43,7 +43,7 @@ def open_cache(args: argparse.Namespace, default: bool) -> Cache | None:
     """The cache the arguments name, the user's own where ``default``, or None."""
     if args.no_cache or (args.cache is None and not default):
         return None
-    return Cache(args.cache or cache_home() / CACHE_FILE)
+    return Cache(cache_place(args))
 
 
 def open_direction(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from mtalign.atomic import write_atomic
+from mtalign.atomic import make_folder, write_atomic
 from mtalign.errors import MtalignError
 
 _MIRRORED = "the file would be written over its own source"
@@ -74,12 +74,7 @@ def write_text(path: Path | None, text: str) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise MtalignError(
-            f"the folder cannot be made: {error.strerror}", where=path.parent
-        ) from error
+    make_folder(path.parent)
     write_atomic(path, data)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mtalign.records import Hypothesis, TermMatch
@@ -80,13 +80,12 @@ class Translator:
         :raises MtalignError: the cache cannot be used
         """
         wanted = list(dict.fromkeys(request for request in requests if _has_words(request.text)))
-        keys = [self._key(request) for request in wanted]
-        found = self._cached(keys, wanted)
+        keys = {} if self.cache is None else {request: self._key(request) for request in wanted}
+        found = self._cached(keys)
         fresh = [request for request in wanted if request not in found]
         made = dict(zip(fresh, self._translate_all(fresh), strict=True))
         if self.cache is not None and made:
-            by_request = dict(zip(wanted, keys, strict=True))
-            self.cache.put((by_request[request], hyp) for request, hyp in made.items())
+            self.cache.put((keys[request], hyp) for request, hyp in made.items())
         found.update(made)
         return [found[r] if r in found else self._copied(r) for r in requests]
 
@@ -103,13 +102,11 @@ class Translator:
         fields = [signature(self.signed), str(request.links), request.text, *matches]
         return bytes.fromhex(digest((part.encode() for part in fields), KEY_BYTES))
 
-    def _cached(
-        self, keys: Sequence[bytes], wanted: Sequence[Request]
-    ) -> dict[Request, Hypothesis]:
+    def _cached(self, keys: Mapping[Request, bytes]) -> dict[Request, Hypothesis]:
         if self.cache is None:
             return {}
-        kept = self.cache.get(keys, [request.matches for request in wanted])
-        return {r: hyp for r, hyp in zip(wanted, kept, strict=True) if hyp is not None}
+        kept = self.cache.get(list(keys.values()), [request.matches for request in keys])
+        return {r: hyp for r, hyp in zip(keys, kept, strict=True) if hyp is not None}
 
     def _translate_all(self, requests: Sequence[Request]) -> list[Hypothesis]:
         """Cut what is too long for the model, decode, and put the parts together again."""
